@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What this kernel can do, found by trying, never by its version. Each probe is tried once, the first
+ * time it is asked for, and remembered; dtrace -V -v prints them all.
+ */
+#ifndef DT_BPF_FEATURES_H
+#define DT_BPF_FEATURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum dt_feature {
+#define DT_FEATURE(id, name, what) id,
+#include "bpf/features.def"
+#undef DT_FEATURE
+	FEAT_COUNT
+};
+
+struct dt_features {
+	int8_t known[FEAT_COUNT]; /* 0 not tried, 1 yes, -1 no */
+};
+
+bool dt_feature(const struct dt_features *f, enum dt_feature id); /* tries it if need be */
+const char *dt_feature_name(enum dt_feature id);
+const char *dt_feature_what(enum dt_feature id);
+
+uint32_t dt_ncpu_possible(void); /* number of possible CPUs, from /sys; at least 1 */
+
+#endif

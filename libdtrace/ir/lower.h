@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lowering: from a checked tree and a plan to IR.
+ *
+ * struct dt_lower is the state while one program is generated, and what actions' lower() functions
+ * work with. Values:
+ *   - integers, pointers: one register, extended by their type's sign. Scratch pointers are the offset
+ *     in the slot (never 0), so that they can be kept in variables; they are re-based when used.
+ *   - strings: struct dt_val says where the bytes are.
+ */
+#ifndef DT_IR_LOWER_H
+#define DT_IR_LOWER_H
+
+#include "ir/build.h"
+#include "plan/plan.h"
+#include "record/record.h"
+#include "sema/sema.h"
+
+enum dt_val_kind {
+	VAL_NONE,
+	VAL_INT,	/* reg: an integer or pointer */
+	VAL_STRID,	/* reg: a string id (known at load time) */
+	VAL_SLOTSTR,	/* bytes in the slot at constant offset `off`, NUL-terminated, at most `cap` */
+	VAL_SLOTDYN,	/* bytes in the slot at offset `reg`, at most `cap` */
+	VAL_MEM,	/* bytes at pointer register `reg` + off that the verifier knows, at most `cap` */
+	VAL_KSTR,	/* kernel address `reg` of a NUL-terminated string, not yet read */
+	VAL_USTR,	/* user address, likewise */
+	VAL_BLOB,	/* struct or array by value: address `reg`, space in `space`, `cap` bytes */
+	VAL_STACK,	/* a stack is to be taken: space SP_KERNEL or SP_USER, cap bytes */
+};
+
+struct dt_val {
+	enum dt_val_kind kind;
+	ir_reg reg;
+	uint32_t off, cap;
+	enum dt_space space;
+	bool is_null_checked;
+};
+
+/* What one compilation's lowering shares over programs. */
+struct dt_lower_ctx {
+	struct dt_arena *arena;
+	struct dt_diags *diags;
+	struct dt_sema *sema;
+	struct dt_plan *plan;
+	struct ir_module *mod;
+	const struct dt_features *features; /* bpf/features.h */
+	const struct dt_lower_opts *opts;
+	struct dt_strtab *strtab;
+	DT_VEC(struct dt_clausedesc *) descs; /* by clause index */
+	DT_VEC(struct dt_aggdesc *) aggs;     /* by aggregation id */
+	struct dt_mapdef *m_state, *m_stats, *m_slots, *m_rings, *m_perf, *m_strtab, *m_globals,
+		*m_aggs, *m_self, *m_zero, *m_probes;
+	uint32_t slot_this, slot_end;	/* layout of the slot */
+	bool needs_vtime;
+	struct ir_func *error_fn;	/* the user's ERROR clauses, or NULL */
+};
+
+struct dt_lower_opts {
+	uint64_t bufsize, aggsize, dynvarsize; /* bytes */
+	uint32_t strsize, scratchsize;
+	bool perf_sink;		/* records through the perf event array, not the ring buffers */
+	bool wake_each;		/* switchrate 0: wake the consumer whenever it has caught up */
+	uint32_t ncpu;		/* possible CPUs */
+};
+
+/* Everything: creates module, maps, descriptors and one function per program of the plan. */
+struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_plan *plan,
+			      const struct dt_features *feat, const struct dt_lower_opts *opts);
+
+/* The strings known at load time: ids are offsets, 0 is "". */
+struct dt_strtab;
+struct dt_strtab *dt_strtab_new(struct dt_arena *a);
+uint32_t dt_strtab_add(struct dt_strtab *t, const char *s, size_t len);
+const char *dt_strtab_data(const struct dt_strtab *t, uint32_t *size);
+
+/* ------------------------------------------------------------------ for actions (one program) */
+
+struct dt_lower {
+	struct dt_lower_ctx *cx;
+	struct ir_builder b;
+	struct dt_plan_prog *prog;
+	struct dt_clause *clause;
+	struct dt_clausedesc *desc;
+	ir_reg ctx;		/* program context */
+	ir_reg slot;		/* slot base pointer (0 if the program needs none) */
+	ir_reg cpu;
+	ir_reg probe;		/* dense probe index */
+	ir_reg record;		/* base pointer of the record being written */
+	ir_reg mask;		/* bits of the actions that ran, or 0 */
+	uint32_t action;	/* statement number, for faults */
+	struct ir_block *fault;	/* where a fault goes: code in fault_code, address in fault_addr */
+	ir_reg fault_code, fault_addr;
+	ir_reg ts;		/* timestamp of this firing: 0 = not read yet */
+	uint32_t temp_top;	/* temporaries in the slot: next free */
+	void *priv;		/* lower_*.c's own */
+};
+
+void dt_lower_expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out);
+ir_reg dt_lower_int(struct dt_lower *lw, const struct dt_expr *e); /* integer or pointer */
+/* Branches to yes or no; short-circuits. */
+void dt_lower_cond(struct dt_lower *lw, const struct dt_expr *e, struct ir_block *yes,
+		   struct ir_block *no);
+/* Copies a string value, NUL-terminated and truncated, to dst + off (cap bytes); zero-padded to cap
+ * if pad. dst is a pointer register the verifier knows: slot, record, frame. */
+void dt_lower_str_store(struct dt_lower *lw, const struct dt_val *v, ir_reg dst, uint32_t off,
+			uint32_t cap, bool pad);
+/* The string as bytes in the slot (reading it there if need be). */
+void dt_lower_str_slot(struct dt_lower *lw, struct dt_val *v);
+/* A temporary of `size` bytes in the slot; freed at the end of the statement. Returns its offset. */
+uint32_t dt_lower_temp(struct dt_lower *lw, uint32_t size);
+/* Ends the clause with a fault. addr 0 register = none. The cursor is left unreachable. */
+void dt_lower_fault(struct dt_lower *lw, enum dt_fault code, ir_reg addr);
+void dt_lower_fault_if(struct dt_lower *lw, enum ir_cond c, ir_reg x, int64_t imm,
+		       enum dt_fault code, ir_reg addr);
+/* Adds 1 to this CPU's drop count for `cause`. */
+void dt_lower_drop(struct dt_lower *lw, enum dt_drop_cause cause);
+/* Stores a value into a record field or key field, by the field's kind. */
+void dt_lower_store_field(struct dt_lower *lw, const struct dt_field *f, const struct dt_val *v,
+			  ir_reg base);
+/* The recact of the call (filled by layout), whose fields its lower() has to store. */
+struct dt_recact *dt_lower_recact(struct dt_lower *lw, const struct dt_expr *call);
+
+#endif

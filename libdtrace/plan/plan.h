@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plan: which programs there will be, and which clauses each probe runs in it.
+ *
+ * Probes with the same attach point share a program. In it every clause's code stands once, in
+ * program order; each probe has the set of clauses it runs, in a frozen table indexed by where the
+ * program finds its probe (constant, system call number):
+ *
+ *	syscall:::entry {a}  syscall::read:entry {b}
+ *	=> one raw_tp sys_enter program: clauses [a, b], sets: read {a, b}, all others {a}
+ */
+#ifndef DT_PLAN_PLAN_H
+#define DT_PLAN_PLAN_H
+
+#include "lang/ast.h"
+#include "probe/provider.h"
+
+struct dt_plan_probe {
+	struct dt_probe *probe;
+	DT_VEC(uint32_t) clauses; /* positions in dt_plan_prog.clauses, ascending */
+	uint32_t index_val;	  /* DT_INDEX_SYSCALL: the number */
+};
+
+struct dt_plan_prog {
+	const char *name;	/* "syscall_entry", "profile_97": made from the probes' names */
+	struct dt_attach attach;
+	DT_VEC(struct dt_clause *) clauses; /* in program order */
+	DT_VEC(struct dt_plan_probe) probes;
+	bool uniform;		/* every probe runs every clause */
+};
+
+struct dt_plan {
+	DT_VEC(struct dt_plan_prog *) progs; /* BEGIN first, then END, ERROR, then by attach point */
+	DT_VEC(struct dt_probe *) probes;    /* by dense index */
+	struct dt_plan_prog *begin, *end, *error; /* NULL when not enabled */
+};
+
+/* Returns NULL after setting r->error if a provider refuses a probe. */
+struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
+			     struct dt_clause *const *clauses, uint32_t n);
+
+/* EPID of a clause at a probe: dense over (probe, clause), from 1. */
+uint32_t dt_plan_epid(const struct dt_plan *p, uint32_t nclauses, const struct dt_probe *pr,
+		      const struct dt_clause *c);
+
+#endif
