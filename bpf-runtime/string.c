@@ -89,9 +89,12 @@ DT_RT uint64_t dt_rt_substr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	if ((int64_t)len < 0)
 		to = size + (int64_t)len;
 	else
-		to = len > (uint64_t)size ? size : from + (int64_t)len;
-	if (from < 0)
+		to = len >> 32 ? size : from + (int64_t)len;
+	if (from < 0) {
 		from = 0;
+		if ((int64_t)len < 0)
+			to = 0;
+	}
 	if (to > size)
 		to = size;
 	size = to - from;
