@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * clear(), trunc(), normalize(), denormalize(): the consumer's table of aggregations is changed when
- * it meets the record, so that they happen in the order of the records (AGG-13, AGG-14).
+ * clear(), trunc(), normalize(), denormalize(): the consumer's table of aggregations is changed
+ * when it meets the record, so that they happen in the order of the records (AGG-13, AGG-14).
  */
 #include "actions/actions.h"
 #include "consume/consume.h"
@@ -116,17 +116,17 @@ static int normalize_print(struct dt_consumer *c, const struct dt_record *rec)
 	return 0;
 }
 
-#define AGGCTL(fn, arguments, checker, printer)                                                    \
-	const struct dt_func dt_fn_##fn = {                                                        \
-		.name = #fn,                                                                       \
-		.kind = DT_FN_ACTION,                                                              \
-		.flags = DT_FF_RECORD,                                                             \
-		.ret = "void",                                                                     \
-		.sig = arguments,                                                                  \
-		.check = checker,                                                                  \
-		.fields = aggctl_fields,                                                           \
-		.lower = aggctl_lower,                                                             \
-		.print = printer,                                                                  \
+#define AGGCTL(fn, arguments, checker, printer) \
+	const struct dt_func dt_fn_##fn = {     \
+		.name = #fn,                    \
+		.kind = DT_FN_ACTION,           \
+		.flags = DT_FF_RECORD,          \
+		.ret = "void",                  \
+		.sig = arguments,               \
+		.check = checker,               \
+		.fields = aggctl_fields,        \
+		.lower = aggctl_lower,          \
+		.print = printer,               \
 	}
 
 AGGCTL(clear, "e", clear_check, clear_print);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exit(): stops every program at once by the state word, which they all read first; the record makes
- * the consumer stop when it has printed what came before. The clause itself runs to its end.
+ * exit(): stops every program at once by the state word, which they all read first; the record
+ * makes the consumer stop when it has printed what came before. The clause itself runs to its end.
  */
 #include <stddef.h>
 #include "actions/actions.h"

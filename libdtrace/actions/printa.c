@@ -18,7 +18,8 @@ static bool same_keys(struct dt_sema *s, const struct dt_expr *e, const struct d
 {
 	if (a->keys.n != b->keys.n) {
 		dt_error(s->diags, e->span, D_PRINTA_AGGKEY,
-			 "printa( ) @%s and @%s do not have the same number of keys", a->name, b->name);
+			 "printa( ) @%s and @%s do not have the same number of keys", a->name,
+			 b->name);
 		return false;
 	}
 	for (uint32_t i = 0; i < a->keys.n; i++) {
@@ -29,7 +30,8 @@ static bool same_keys(struct dt_sema *s, const struct dt_expr *e, const struct d
 		    (dt_type_kind(x) == TY_INT && dt_type_base(x)->size != dt_type_base(y)->size)) {
 			dt_error(s->diags, e->span, D_PRINTA_AGGPROTO,
 				 "printa( ) key #%u of @%s is \"%s\", but \"%s\" in @%s", i + 1,
-				 b->name, dt_type_str(s->arena, y), dt_type_str(s->arena, x), a->name);
+				 b->name, dt_type_str(s->arena, y), dt_type_str(s->arena, x),
+				 a->name);
 			return false;
 		}
 	}
@@ -49,15 +51,17 @@ static bool check_format(struct dt_sema *s, const struct dt_expr *call, const st
 		if (!cv->conv || cv->cls == DT_CV_NONE)
 			continue;
 		if (cv->star_width || cv->star_prec) {
-			dt_error(s->diags, fe->span, D_PRINTF_DYN_PROTO,
-				 "printa( ) conversion %s may not have a dynamic width or precision",
-				 dt_conv_text(s, cv));
+			dt_error(
+				s->diags, fe->span, D_PRINTF_DYN_PROTO,
+				"printa( ) conversion %s may not have a dynamic width or precision",
+				dt_conv_text(s, cv));
 			return false;
 		}
 		if (cv->agg) {
 			if (cv->cls != DT_CV_INT) {
 				dt_error(s->diags, fe->span, D_PRINTF_ARG_TYPE,
-					 "printa( ) conversion %s cannot print an aggregation's result",
+					 "printa( ) conversion %s cannot print an aggregation's "
+					 "result",
 					 dt_conv_text(s, cv));
 				return false;
 			}
@@ -65,14 +69,16 @@ static bool check_format(struct dt_sema *s, const struct dt_expr *call, const st
 		}
 		if (key >= agg->keys.n) {
 			dt_error(s->diags, fe->span, D_PRINTF_ARG_PROTO,
-				 "printa( ) prototype mismatch: conversion %s needs key #%u, but @%s has "
+				 "printa( ) prototype mismatch: conversion %s needs key #%u, but "
+				 "@%s has "
 				 "%u",
 				 dt_conv_text(s, cv), key + 1, agg->name, agg->keys.n);
 			return false;
 		}
 		if (!dt_conv_accepts(cv, agg->keys.v[key].type)) {
 			dt_error(s->diags, fe->span, D_PRINTF_ARG_TYPE,
-				 "printa( ) key #%u of @%s is incompatible with conversion %s: \"%s\"",
+				 "printa( ) key #%u of @%s is incompatible with conversion %s: "
+				 "\"%s\"",
 				 key + 1, agg->name, dt_conv_text(s, cv),
 				 dt_type_str(s->arena, agg->keys.v[key].type));
 			return false;
@@ -92,7 +98,8 @@ static bool printa_check(struct dt_sema *s, struct dt_expr *call)
 	if (e && e->kind != E_AGG) {
 		if (e->kind != E_STRING && dt_is_poisoned(e))
 			return false;
-		/* The only argument has to be an aggregation, and what isn't a string can't be a format. */
+		/* The only argument has to be an aggregation, and what isn't a string can't be a
+		 * format. */
 		if (call->list.n == 1 && e->kind != E_STRING) {
 			dt_error(s->diags, e->span, D_PRINTA_AGGARG,
 				 "printa( ) argument #1 is incompatible with prototype:\n"

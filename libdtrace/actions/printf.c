@@ -42,14 +42,15 @@ const char *dt_conv_text(struct dt_sema *s, const struct dt_conv *cv)
 }
 
 /* A width or precision taken from the arguments. */
-static bool check_star(struct dt_sema *s, const struct dt_expr *call, uint32_t *arg, const char *what,
-		       const struct dt_conv *cv)
+static bool check_star(struct dt_sema *s, const struct dt_expr *call, uint32_t *arg,
+		       const char *what, const struct dt_conv *cv)
 {
 	const struct dt_expr *e = dt_arg(call, *arg);
 
 	if (!e) {
 		dt_error(s->diags, call->span, D_PRINTF_DYN_PROTO,
-			 "%s( ) prototype mismatch: conversion %s has a dynamic %s, but argument #%u "
+			 "%s( ) prototype mismatch: conversion %s has a dynamic %s, but argument "
+			 "#%u "
 			 "is missing",
 			 call->func->name, dt_conv_text(s, cv), what, *arg + 1);
 		return false;
@@ -68,14 +69,16 @@ static bool check_star(struct dt_sema *s, const struct dt_expr *call, uint32_t *
 	return true;
 }
 
-static bool check_value(struct dt_sema *s, struct dt_expr *call, uint32_t *arg, const struct dt_conv *cv)
+static bool check_value(struct dt_sema *s, struct dt_expr *call, uint32_t *arg,
+			const struct dt_conv *cv)
 {
 	struct dt_expr *e = dt_arg(call, *arg);
 	struct dt_field f;
 
 	if (!e) {
 		dt_error(s->diags, call->span, D_PRINTF_ARG_PROTO,
-			 "%s( ) prototype mismatch: conversion %s needs argument #%u, which is missing",
+			 "%s( ) prototype mismatch: conversion %s needs argument #%u, which is "
+			 "missing",
 			 call->func->name, dt_conv_text(s, cv), *arg + 1);
 		return false;
 	}
@@ -108,7 +111,8 @@ static bool printf_check(struct dt_sema *s, struct dt_expr *call)
 			continue;
 		if (cv->agg) {
 			dt_error(s->diags, dt_arg(call, 0)->span, D_PRINTF_AGG_CONV,
-				 "%%@ conversion requires an aggregation and is not for use with %s( )",
+				 "%%@ conversion requires an aggregation and is not for use with "
+				 "%s( )",
 				 call->func->name);
 			return false;
 		}
@@ -121,7 +125,8 @@ static bool printf_check(struct dt_sema *s, struct dt_expr *call)
 	}
 	if (arg < call->list.n) {
 		dt_error(s->diags, call->list.v[arg]->span, D_PRINTF_ARG_EXTRA,
-			 "%s( ) prototype mismatch: only %u arguments required by this format string",
+			 "%s( ) prototype mismatch: only %u arguments required by this format "
+			 "string",
 			 call->func->name, arg - 1);
 		return false;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stack() and ustack(): as statements they record a stack; as values (aggregation keys, arguments of
- * trace() and printf()) they only say which stack is wanted and how deep, and whoever has a place
- * for it takes it there.
+ * stack() and ustack(): as statements they record a stack; as values (aggregation keys, arguments
+ * of trace() and printf()) they only say which stack is wanted and how deep, and whoever has a
+ * place for it takes it there.
  */
 #include "actions/actions.h"
 #include "consume/consume.h"
@@ -11,7 +11,8 @@
 #define DT_STACK_MAX 1024
 
 /* The number of frames asked for, or 0 after an error. */
-static uint32_t frames_of(struct dt_sema *s, const struct dt_expr *call, uint32_t dflt, enum dt_tag tag)
+static uint32_t frames_of(struct dt_sema *s, const struct dt_expr *call, uint32_t dflt,
+			  enum dt_tag tag)
 {
 	const struct dt_expr *e = dt_arg(call, 0);
 

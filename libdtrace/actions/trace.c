@@ -90,9 +90,10 @@ static bool tracemem_check(struct dt_sema *s, struct dt_expr *call)
 		return false;
 	}
 	if (!dt_is_const_int(size) || size->ival <= 0 || size->ival > 32768) {
-		dt_error(s->diags, size->span, D_TRACEMEM_SIZE,
-			 "tracemem( ) argument #2 must be a positive integral constant expression%s",
-			 dt_is_const_int(size) && size->ival > 0 ? " of at most 32768" : "");
+		dt_error(
+			s->diags, size->span, D_TRACEMEM_SIZE,
+			"tracemem( ) argument #2 must be a positive integral constant expression%s",
+			dt_is_const_int(size) && size->ival > 0 ? " of at most 32768" : "");
 		return false;
 	}
 	if (dyn && !dt_type_is_int(dyn->type)) {
