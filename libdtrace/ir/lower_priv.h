@@ -56,7 +56,8 @@ struct dt_lower_priv {
 	struct ir_block *next;	   /* the next clause */
 	struct ir_block *out;	   /* leaves the program, releasing what it holds */
 	DT_VEC(struct dt_frameslot) frame;
-	uint32_t frame_bytes;
+	uint32_t frame_bytes, tmp8, temp_base;
+	bool has_tmp8;
 	int ts_state;		   /* 0 never read, 1 read on some paths, 2 read */
 	bool is_error;		   /* this is the ERROR subprogram */
 	/* the record */
@@ -79,6 +80,7 @@ void dt_lower_release(struct dt_lower *lw);
 bool dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no);
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);
 /* lower_record.c */
+void dt_lower_record_open(struct dt_lower *lw);
 void dt_lower_record_begin(struct dt_lower *lw);
 void dt_lower_record_commit(struct dt_lower *lw);
 void dt_lower_record_abort(struct dt_lower *lw);
@@ -98,6 +100,8 @@ void dt_lower_str_at(struct dt_lower *lw, enum dt_space space, ir_reg addr, uint
 		     struct dt_val *out);
 
 void dt_lower_begin_stmt(struct dt_lower *lw);
+/* 8 bytes of frame for something short-lived: a key, a value on its way. */
+ir_reg dt_lower_tmp8(struct dt_lower *lw);
 static inline struct ir_block *dt_lower_block(struct dt_lower *lw, const char *label)
 {
 	return ir_block_new(&lw->b, label);
