@@ -124,8 +124,7 @@ void dt_lower_record_open(struct dt_lower *lw)
 	}
 }
 
-/* Before the first data-recording statement. Without room the rest of the clause still runs
- * in DTrace's own terms: no, the clause ends here, as it does when a buffer is full. */
+/* Before the first data-recording statement. Where there is no room, the clause ends here. */
 void dt_lower_record_begin(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
