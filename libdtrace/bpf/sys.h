@@ -128,7 +128,7 @@ struct dt_prog_info { /* the kernel's struct bpf_prog_info, up to what we read *
 	uint32_t verified_insns, pad;
 };
 static_assert(offsetof(struct dt_prog_info, recursion_misses) == 208, "bpf_prog_info");
-static_assert(offsetof(struct dt_attr_prog_load, func_info_cnt) == 96, "bpf_attr");
+static_assert(offsetof(struct dt_attr_prog_load, func_info_cnt) == 88, "bpf_attr");
 static_assert(offsetof(struct dt_attr_map_create, btf_fd) == 48, "bpf_attr");
 
 struct dt_func_info {

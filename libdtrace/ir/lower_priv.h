@@ -55,10 +55,13 @@ struct dt_frameslot {
 struct dt_lower_priv {
 	struct ir_block *next;	   /* the next clause */
 	struct ir_block *out;	   /* leaves the program, releasing what it holds */
+	struct ir_block *ret0;	   /* leaves it before anything is held */
 	DT_VEC(struct dt_frameslot) frame;
-	uint32_t frame_bytes;
+	uint32_t frame_bytes, tmp8, temp_base;
+	bool has_tmp8;
 	int ts_state;		   /* 0 never read, 1 read on some paths, 2 read */
 	bool is_error;		   /* this is the ERROR subprogram */
+	bool uses_this;
 	/* the record */
 	bool reserved;		   /* a ring buffer reservation is held at this point of the code */
 	bool in_slot;		   /* it is built in the slot and copied out at the end */
@@ -74,11 +77,20 @@ bool dt_lower_layout(struct dt_lower_ctx *cx);
 void dt_lower_clauses(struct dt_lower *lw);
 void dt_lower_make_fault_fn(struct dt_lower_ctx *cx);
 /* lower_probe.c */
+void dt_lower_regs(struct dt_lower *lw); /* makes the on-demand registers and the way out */
 void dt_lower_prologue(struct dt_lower *lw, struct ir_block *at, struct ir_block *body);
-void dt_lower_release(struct dt_lower *lw);
-bool dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no);
+void dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no);
+ir_reg dt_lower_probe_id(struct dt_lower *lw);
+ir_reg dt_lower_epid(struct dt_lower *lw);
+ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which);
+ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n);
+ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx);
+ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
+/* lower_builtin.c */
+void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);
 /* lower_record.c */
+void dt_lower_record_open(struct dt_lower *lw);
 void dt_lower_record_begin(struct dt_lower *lw);
 void dt_lower_record_commit(struct dt_lower *lw);
 void dt_lower_record_abort(struct dt_lower *lw);
@@ -98,6 +110,8 @@ void dt_lower_str_at(struct dt_lower *lw, enum dt_space space, ir_reg addr, uint
 		     struct dt_val *out);
 
 void dt_lower_begin_stmt(struct dt_lower *lw);
+/* 8 bytes of frame for something short-lived: a key, a value on its way. */
+ir_reg dt_lower_tmp8(struct dt_lower *lw);
 static inline struct ir_block *dt_lower_block(struct dt_lower *lw, const char *label)
 {
 	return ir_block_new(&lw->b, label);
