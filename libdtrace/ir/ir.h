@@ -51,6 +51,8 @@ struct dt_mapdef {
 	int fd;			/* -1 until created */
 	void *mem;		/* mmapped */
 	size_t mem_size;
+	int *inner_fds;		/* array of maps with `inner`: the inner map of each element */
+	uint32_t ninner;
 };
 
 /* ------------------------------------------------------------------ code */
