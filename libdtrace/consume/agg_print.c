@@ -12,7 +12,6 @@
 #include "consume/format.h"
 #include "consume/internal.h"
 
-#define KEY_HEAD  8u
 #define BAR_WIDTH 40
 
 /* ------------------------------------------------------------------ numbers */
@@ -213,63 +212,58 @@ int dt_agg_cmp_value(const struct dt_aggdesc *d, const uint64_t *x, const uint64
 	return (vx > vy) - (vx < vy);
 }
 
-static const char *strid_text(const struct dt_consumer *c, const struct dt_field *f,
-			      const unsigned char *key)
-{
-	uint32_t n;
-
-	return dt_field_str(c, f, key, &n);
-}
-
+/* AS-03: numbers compare unsigned, in their width; strings and bytes bytewise. */
 static int cmp_field(const struct dt_consumer *c, const struct dt_field *f, const unsigned char *x,
-		     const unsigned char *y)
+		     const struct dt_field *g, const unsigned char *y)
 {
-	struct dt_field u = *f;
+	struct dt_field uf = *f, ug = *g;
+	const char *s, *t;
+	uint32_t ns, nt;
+	int r;
 
-	u.is_signed = false; /* AS-03: numbers compare unsigned, in their width */
 	switch (f->kind) {
 	case DT_FLD_INT: {
-		uint64_t a = (uint64_t)dt_field_int(&u, x), b = (uint64_t)dt_field_int(&u, y);
+		uint64_t a, b;
 
+		uf.is_signed = ug.is_signed = false;
+		a = (uint64_t)dt_field_int(&uf, x);
+		b = (uint64_t)dt_field_int(&ug, y);
 		return (a > b) - (a < b);
 	}
 	case DT_FLD_STRID:
-		if (!c)
-			return memcmp(x + f->off, y + f->off, 4);
-		return strcmp(strid_text(c, f, x), strid_text(c, f, y));
-	case DT_FLD_STRING: return strncmp((const char *)x + f->off, (const char *)y + f->off, f->size);
-	case DT_FLD_BYTES: return memcmp(x + f->off, y + f->off, f->size);
+	case DT_FLD_STRING:
+		s = dt_field_str(c, f, x, &ns);
+		t = dt_field_str(c, g, y, &nt);
+		r = memcmp(s, t, ns < nt ? ns : nt);
+		return r ? r : (ns > nt) - (ns < nt);
+	case DT_FLD_BYTES:
+		return memcmp(x + f->off, y + g->off, f->size < g->size ? f->size : g->size);
 	default:
-		for (uint32_t o = 0; o + 8 <= f->size; o += 8) {
+		for (uint32_t o = 0; o + 8 <= f->size && o + 8 <= g->size; o += 8) {
 			uint64_t a, b;
 
 			memcpy(&a, x + f->off + o, 8);
-			memcpy(&b, y + f->off + o, 8);
+			memcpy(&b, y + g->off + o, 8);
 			if (a != b)
 				return a > b ? 1 : -1;
 		}
-		return 0;
+		return (f->size > g->size) - (f->size < g->size);
 	}
 }
 
-static int cmp_key(const struct dt_consumer *c, const struct dt_aggdesc *d, int keypos,
-		   const unsigned char *x, const unsigned char *y)
+int dt_agg_cmp_key(const struct dt_consumer *c, int keypos, const struct dt_aggdesc *d,
+		   const unsigned char *x, const struct dt_aggdesc *e, const unsigned char *y)
 {
 	uint32_t n = d->keys.n, at = keypos > 0 && (uint32_t)keypos < n ? (uint32_t)keypos : 0;
 
-	for (uint32_t i = 0; i < n && x && y; i++) {
-		int r = cmp_field(c, &d->keys.v[(at + i) % n], x, y);
+	for (uint32_t i = 0; i < n && x && y && n == e->keys.n; i++) {
+		uint32_t k = (at + i) % n;
+		int r = cmp_field(c, &d->keys.v[k], x, &e->keys.v[k], y);
 
 		if (r)
 			return r;
 	}
 	return 0;
-}
-
-int dt_agg_cmp_key(const struct dt_aggdesc *d, const struct dt_outopts *o, const unsigned char *x,
-		   const unsigned char *y)
-{
-	return cmp_key(NULL, d, o->aggsortkeypos, x, y);
 }
 
 /* ------------------------------------------------------------------ rows */
@@ -297,11 +291,14 @@ static const uint64_t *row_cell(const struct rows *t, uint32_t row, uint32_t v)
 	return e ? e->cell : t->zeros;
 }
 
-static const unsigned char *row_key(const struct rows *t, uint32_t row)
+/* A row's key, and whose layout it has: the first aggregation's that has it. */
+static const unsigned char *row_key(const struct rows *t, uint32_t row, const struct dt_aggdesc **d)
 {
-	for (uint32_t v = 0; v < t->nvars; v++)
+	for (uint32_t v = 0; v < t->nvars; v++) {
+		*d = t->vars[v]->desc;
 		if (row_ent(t, row, v))
 			return row_ent(t, row, v)->key;
+	}
 	return NULL;
 }
 
@@ -329,11 +326,12 @@ static int cmp_rows(const void *a, const void *b, void *arg)
 	const struct rows *t = arg;
 	const struct dt_outopts *o = &t->c->opts;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	const struct dt_aggdesc *d = t->vars[0]->desc;
+	const struct dt_aggdesc *dx, *dy;
+	const unsigned char *kx = row_key(t, x, &dx), *ky = row_key(t, y, &dy);
 	int r = o->aggsortkey ? 0 : cmp_row_values(t, x, y);
 
 	if (!r)
-		r = cmp_key(t->c, d, o->aggsortkeypos, row_key(t, x), row_key(t, y));
+		r = dt_agg_cmp_key(t->c, o->aggsortkeypos, dx, kx, dy, ky);
 	if (!r && o->aggsortkey)
 		r = cmp_row_values(t, x, y);
 	return o->aggsortrev ? -r : r;
@@ -364,6 +362,7 @@ static int gather(struct rows *t)
 		return -ENOMEM;
 	for (uint32_t v = 0; v < t->nvars; v++) {
 		struct dt_aggent **list = dt_agg_entries(t->vars[v]);
+		const struct dt_aggdesc *d = t->vars[v]->desc;
 
 		if (!list)
 			return -ENOMEM;
@@ -371,12 +370,13 @@ static int gather(struct rows *t)
 			bool seen = false;
 
 			for (uint32_t w = 0; w < v && !seen; w++)
-				seen = dt_agg_find(t->vars[w], (*e)->key, (*e)->hash) != NULL;
+				seen = dt_agg_find(t->c, t->vars[w], d, (*e)->key, (*e)->hash);
 			if (seen)
 				continue;
 			for (uint32_t w = v; w < t->nvars; w++)
 				t->ents[(size_t)t->n * t->nvars + w] =
-					dt_agg_find(t->vars[w], (*e)->key, (*e)->hash);
+					dt_agg_find(t->c, t->vars[w], d, (*e)->key,
+						    (*e)->hash);
 			t->n++;
 		}
 		free(list);
@@ -560,8 +560,8 @@ static int print_per_cpu(struct rows *t, uint32_t v, const struct dt_aggent *e)
 
 static int print_row(struct rows *t, uint32_t row)
 {
-	const struct dt_aggdesc *d = t->vars[0]->desc;
-	const unsigned char *key = row_key(t, row);
+	const struct dt_aggdesc *d;
+	const unsigned char *key = row_key(t, row, &d);
 	int r = 0;
 
 	for (uint32_t i = 0; key && i < d->keys.n && !r; i++)
@@ -592,8 +592,8 @@ static int format_value(struct rows *t, uint32_t row, uint32_t v, const struct d
 /* PF-17: conversions with @ take the next aggregation's value (the last repeats), others a key. */
 static int format_row(struct rows *t, uint32_t row, const struct dt_format *f)
 {
-	const struct dt_aggdesc *d = t->vars[0]->desc;
-	const unsigned char *key = row_key(t, row);
+	const struct dt_aggdesc *d;
+	const unsigned char *key = row_key(t, row, &d);
 	uint32_t k = 0, v = 0;
 	int r = 0;
 

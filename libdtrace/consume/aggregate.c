@@ -81,24 +81,73 @@ static uint32_t keysize(const struct dt_aggdesc *d)
 	return d->keyed && d->keysize > KEY_HEAD ? d->keysize : 0;
 }
 
-static uint32_t hash_key(const unsigned char *key, uint32_t n)
+/* The same for equal keys of different aggregations, which may lay them out differently (one may
+ * know its strings at load time, another be wider): printa() joins them. */
+static uint32_t hash_key(const struct dt_consumer *c, const struct dt_aggdesc *d,
+			 const unsigned char *key)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 
-	for (uint32_t i = KEY_HEAD; i < n; i++)
-		h = (h ^ key[i]) * 0x100000001b3u;
+	for (uint32_t i = 0; i < d->keys.n; i++) {
+		const struct dt_field *f = &d->keys.v[i];
+		const unsigned char *p = key + f->off;
+		uint32_t n = f->size;
+		int64_t v;
+
+		if (f->kind == DT_FLD_INT) {
+			v = dt_field_int(f, key);
+			p = (const unsigned char *)&v;
+			n = sizeof(v);
+		} else if (f->kind == DT_FLD_STRID || f->kind == DT_FLD_STRING) {
+			p = (const unsigned char *)dt_field_str(c, f, key, &n);
+		}
+		while (f->kind > DT_FLD_STRING && n && !p[n - 1])
+			n--; /* stacks of other depths */
+		for (uint32_t k = 0; k < n; k++)
+			h = (h ^ p[k]) * 0x100000001b3u;
+		h = (h ^ 0xff) * 0x100000001b3u;
+	}
 	return (uint32_t)(h ^ h >> 32);
 }
 
-struct dt_aggent *dt_agg_find(const struct dt_aggvar *v, const unsigned char *key, uint32_t hash)
+static bool same_key(const struct dt_consumer *c, const struct dt_aggdesc *d,
+		     const unsigned char *x, const struct dt_aggdesc *e, const unsigned char *y)
 {
-	uint32_t n = keysize(v->desc);
+	if (!x || !y || d == e)
+		return x == y || (x && y && !memcmp(x + KEY_HEAD, y + KEY_HEAD, d->keysize - KEY_HEAD));
+	if (d->keys.n != e->keys.n)
+		return false;
+	for (uint32_t i = 0; i < d->keys.n; i++) {
+		const struct dt_field *f = &d->keys.v[i], *g = &e->keys.v[i];
+		uint32_t nf = f->size, ng = g->size;
+		const char *s = (const char *)x + f->off, *t = (const char *)y + g->off;
 
+		if (f->kind == DT_FLD_INT && g->kind == DT_FLD_INT) {
+			if (dt_field_int(f, x) != dt_field_int(g, y))
+				return false;
+			continue;
+		}
+		if (f->kind == DT_FLD_STRID || f->kind == DT_FLD_STRING)
+			s = dt_field_str(c, f, x, &nf);
+		if (g->kind == DT_FLD_STRID || g->kind == DT_FLD_STRING)
+			t = dt_field_str(c, g, y, &ng);
+		for (; f->kind > DT_FLD_STRING && nf && !s[nf - 1]; nf--)
+			;
+		for (; g->kind > DT_FLD_STRING && ng && !t[ng - 1]; ng--)
+			;
+		if (nf != ng || memcmp(s, t, nf))
+			return false;
+	}
+	return true;
+}
+
+struct dt_aggent *dt_agg_find(const struct dt_consumer *c, const struct dt_aggvar *v,
+			      const struct dt_aggdesc *d, const unsigned char *key, uint32_t hash)
+{
 	if (!v->nbuckets)
 		return NULL;
 	for (struct dt_aggent *e = v->bucket[hash & (v->nbuckets - 1)]; e; e = e->next)
-		if (e->hash == hash &&
-		    (!n || !memcmp(e->key + KEY_HEAD, key + KEY_HEAD, n - KEY_HEAD)))
+		if (e->hash == hash && same_key(c, v->desc, e->key, d, key))
 			return e;
 	return NULL;
 }
@@ -126,9 +175,9 @@ static bool grow(struct dt_aggvar *v)
 static struct dt_aggent *entry(const struct dt_consumer *c, struct dt_aggvar *v,
 			       const unsigned char *key)
 {
-	uint32_t n = keysize(v->desc), hash = n ? hash_key(key, n) : 0;
+	uint32_t n = keysize(v->desc), hash = n ? hash_key(c, v->desc, key) : 0;
 	size_t cells = (size_t)v->desc->size * (v->per_cpu ? 1 + c->m->ncpu : 1);
-	struct dt_aggent *e = dt_agg_find(v, key, hash);
+	struct dt_aggent *e = dt_agg_find(c, v, v->desc, key, hash);
 
 	if (e)
 		return e;
@@ -474,15 +523,19 @@ static void unlink_entry(struct dt_aggvar *v, struct dt_aggent *e)
 	free(e);
 }
 
+struct order {
+	const struct dt_consumer *c;
+	const struct dt_aggdesc *d;
+};
+
 static int by_value(const void *a, const void *b, void *arg)
 {
 	const struct dt_aggent *x = *(struct dt_aggent *const *)a,
 			       *y = *(struct dt_aggent *const *)b;
-	static const struct dt_outopts plain;
-	const struct dt_aggdesc *d = arg;
-	int r = dt_agg_cmp_value(d, x->cell, y->cell);
+	const struct order *o = arg;
+	int r = dt_agg_cmp_value(o->d, x->cell, y->cell);
 
-	return r ? r : dt_agg_cmp_key(d, &plain, x->key, y->key);
+	return r ? r : dt_agg_cmp_key(o->c, 0, o->d, x->key, o->d, y->key);
 }
 
 void dt_agg_trunc(struct dt_consumer *c, uint32_t id, bool all, int64_t n)
@@ -502,7 +555,7 @@ void dt_agg_trunc(struct dt_consumer *c, uint32_t id, bool all, int64_t n)
 	list = keep < total ? dt_agg_entries(v) : NULL;
 	if (!list)
 		return;
-	qsort_r(list, total, sizeof(*list), by_value, (void *)v->desc);
+	qsort_r(list, total, sizeof(*list), by_value, &(struct order){c, v->desc});
 	/* ascending: the top n are the last, the bottom n the first */
 	for (uint32_t i = 0; i < total - keep; i++)
 		unlink_entry(v, list[n > 0 ? i : keep + i]);

@@ -76,8 +76,9 @@ void dt_aggtable_free(struct dt_consumer *c);
 /* Adds one CPU's cell into the table. 0 or -ENOMEM. */
 int dt_agg_fold(struct dt_consumer *c, uint32_t id, uint32_t cpu, const unsigned char *key,
 		const uint64_t *cell);
-/* The entry with the key `e` has, in another aggregation; or NULL. */
-struct dt_aggent *dt_agg_find(const struct dt_aggvar *v, const unsigned char *key, uint32_t hash);
+/* The entry of `v` whose key equals `key`, laid out as `d` (perhaps another aggregation's); or NULL. */
+struct dt_aggent *dt_agg_find(const struct dt_consumer *c, const struct dt_aggvar *v,
+			      const struct dt_aggdesc *d, const unsigned char *key, uint32_t hash);
 /* All entries, in no order; malloc'd; NULL when out of memory. */
 struct dt_aggent **dt_agg_entries(const struct dt_aggvar *v);
 /* The number a cell stands for (count sum avg min max stddev), not normalized. */
@@ -86,8 +87,9 @@ int64_t dt_agg_value(const struct dt_aggdesc *d, const uint64_t *cell, uint64_t 
 /* ---- agg_print.c ---- */
 /* Order of two cells of one aggregation (AS-06). */
 int dt_agg_cmp_value(const struct dt_aggdesc *d, const uint64_t *a, const uint64_t *b);
-int dt_agg_cmp_key(const struct dt_aggdesc *d, const struct dt_outopts *o, const unsigned char *a,
-		   const unsigned char *b);
+/* Order of two keys, with the keypos-th part first (AS-03, AS-04). */
+int dt_agg_cmp_key(const struct dt_consumer *c, int keypos, const struct dt_aggdesc *d,
+		   const unsigned char *x, const struct dt_aggdesc *e, const unsigned char *y);
 
 /* ---- symbolize.c ---- */
 int dt_symtab_new(struct dt_consumer *c);
