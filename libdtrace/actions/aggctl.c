@@ -68,9 +68,7 @@ static uint32_t aggctl_fields(struct dt_sema *s, const struct dt_expr *call, str
 {
 	const struct aggctl *a = call->action;
 
-	if (!max || !a->has_num || a->is_const)
-		return 0;
-	return dt_field_of_expr(s, dt_arg(call, 1), out) ? 1 : 0;
+	return a->has_num && !a->is_const ? dt_fields_of_args(s, call, 1, out, max) : 0;
 }
 
 static void aggctl_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)

@@ -6,7 +6,6 @@
  * updates are atomic: adds, or a short compare-and-exchange loop. Cells and their first state, all
  * zeros, are described in record/record.h.
  */
-#include <limits.h>
 #include "actions/actions.h"
 #include "bpf/features.h"
 
@@ -142,7 +141,7 @@ static void stddev_lower(struct dt_lower *lw, const struct dt_expr *assign, stru
 	ir_reg cell = dt_lower_agg_cell(lw, assign);
 	struct ir_builder *b = &lw->b;
 	struct ir_block *loop = ir_block_new(b, "squares"), *again = ir_block_new(b, "again"),
-			*done = ir_block_new(b, "carry");
+			*done = ir_block_new(b, "carry"), *end = ir_block_new(b, "end");
 
 	(void)out;
 	square(b, v, &lo, &hi);
@@ -157,7 +156,7 @@ static void stddev_lower(struct dt_lower *lw, const struct dt_expr *assign, stru
 		ir_br(b, IR_EQ, got, old, done, again);
 		ir_at(b, again);
 		ir_mov_to(b, tries, ir_op2i(b, IR_SUB, tries, 1));
-		ir_bri(b, IR_NE, tries, 0, loop, lw->agg_end);
+		ir_bri(b, IR_NE, tries, 0, loop, end);
 	} else {
 		ir_jmp(b, loop);
 		ir_at(b, loop);
@@ -171,6 +170,8 @@ static void stddev_lower(struct dt_lower *lw, const struct dt_expr *assign, stru
 	add(lw, cell, 24, hi);
 	add(lw, cell, 8, v);
 	add(lw, cell, 0, ir_ldi(b, 1));
+	ir_jmp(b, end);
+	ir_at(b, end);
 }
 
 #define AGG(fn, arguments, checker)         \

@@ -11,10 +11,9 @@ static uint32_t exit_fields(struct dt_sema *s, const struct dt_expr *call, struc
 			    uint32_t max)
 {
 	(void)call;
-	if (!max)
-		return 0;
-	*out = (struct dt_field){
-		.kind = DT_FLD_INT, .size = 4, .type = s->types->t_int, .is_signed = true};
+	if (max)
+		*out = (struct dt_field){
+			.kind = DT_FLD_INT, .size = 4, .type = s->types->t_int, .is_signed = true};
 	return 1;
 }
 

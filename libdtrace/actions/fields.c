@@ -6,13 +6,6 @@
  */
 #include "actions/actions.h"
 
-static bool is_user_stack(const struct dt_sema *s, const struct dt_expr *e)
-{
-	if (e->kind == E_CALL)
-		return e->func == &dt_fn_ustack;
-	return e->space == SP_USER || e->type == s->types->t_ustack;
-}
-
 bool dt_field_of_expr(struct dt_sema *s, const struct dt_expr *e, struct dt_field *f)
 {
 	const struct dt_type *t = dt_type_base(e->type);
@@ -37,7 +30,7 @@ bool dt_field_of_expr(struct dt_sema *s, const struct dt_expr *e, struct dt_fiel
 			f->size = dt_sema_strwidth(s, e);
 		}
 		break;
-	case TY_STACK: f->kind = is_user_stack(s, e) ? DT_FLD_USTACK : DT_FLD_STACK; break;
+	case TY_STACK: f->kind = t->userland ? DT_FLD_USTACK : DT_FLD_STACK; break;
 	case TY_SYMADDR:
 		f->kind = DT_FLD_SYM;
 		f->size = 8;
@@ -58,11 +51,16 @@ bool dt_field_of_expr(struct dt_sema *s, const struct dt_expr *e, struct dt_fiel
 uint32_t dt_fields_of_args(struct dt_sema *s, const struct dt_expr *call, uint32_t first,
 			   struct dt_field *out, uint32_t max)
 {
+	struct dt_field f;
 	uint32_t n = 0;
 
-	for (uint32_t i = first; i < call->list.n && n < max; i++)
-		if (dt_field_of_expr(s, call->list.v[i], &out[n]))
-			n++;
+	for (uint32_t i = first; i < call->list.n; i++) {
+		if (!dt_field_of_expr(s, call->list.v[i], &f))
+			continue;
+		if (n < max)
+			out[n] = f;
+		n++;
+	}
 	return n;
 }
 

@@ -59,7 +59,13 @@ static bool ustack_check(struct dt_sema *s, struct dt_expr *call)
 static uint32_t stack_fields(struct dt_sema *s, const struct dt_expr *call, struct dt_field *out,
 			     uint32_t max)
 {
-	return max && dt_field_of_expr(s, call, out) ? 1 : 0;
+	struct dt_field f;
+
+	if (!dt_field_of_expr(s, call, &f))
+		return 0;
+	if (max)
+		*out = f;
+	return 1;
 }
 
 static void stack_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)

@@ -107,12 +107,14 @@ static bool tracemem_check(struct dt_sema *s, struct dt_expr *call)
 static uint32_t tracemem_fields(struct dt_sema *s, const struct dt_expr *call, struct dt_field *out,
 				uint32_t max)
 {
-	if (max < 2)
-		return 0;
-	out[0] = (struct dt_field){.kind = DT_FLD_BYTES, .size = (uint32_t)dt_arg(call, 1)->ival};
-	if (!dt_arg(call, 2) || !dt_field_of_expr(s, dt_arg(call, 2), &out[1]))
-		return 1;
-	return 2;
+	uint32_t n = 1;
+
+	if (max)
+		out[0] = (struct dt_field){.kind = DT_FLD_BYTES,
+					   .size = (uint32_t)dt_arg(call, 1)->ival};
+	if (dt_arg(call, 2))
+		n += dt_fields_of_args(s, call, 2, out + 1, max > 1 ? max - 1 : 0);
+	return n;
 }
 
 static void tracemem_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)
