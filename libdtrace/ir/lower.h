@@ -56,6 +56,7 @@ struct dt_lower_ctx {
 	uint32_t temp_end;		/* temporaries (the most any program needs), alloca space, */
 	uint32_t slot_end;		/* end: link constants alloca_base, alloca_size, slot_size */
 	uint32_t globals_size, self_size, aggs_stride, zero_size;
+	bool needs_vtime;		/* vtimestamp is named */
 	struct dt_map *recacts;		/* address of a call to its dt_recact */
 	struct ir_func *error_fn;	/* the user's ERROR clauses, or NULL */
 	struct ir_func *fault_fn;	/* emits an error record */
@@ -69,7 +70,8 @@ struct dt_lower_opts {
 	uint32_t ncpu;		/* possible CPUs */
 };
 
-/* Everything: creates module, maps, descriptors and one function per program of the plan. */
+/* Everything: creates module, maps, descriptors and one function per program of the plan. Errors are
+ * in s->diags (then the module is not complete). */
 struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_plan *plan,
 			      const struct dt_features *feat, const struct dt_lower_opts *opts);
 
