@@ -2,8 +2,8 @@
 /*
  * Functions on strings. All work is done by bpf-runtime/string.c in a temporary of the slot: here
  * the arguments are brought into the slot and the temporary is set aside, as large as the function
- * says there. Results are offsets in the slot; offset 0 is NULL (strchr() and its kin found
- * nothing).
+ * says there. Results are offsets in the slot. NULL and the empty string are the same for D's
+ * strings, so what strchr() and its kin return when they find nothing is an empty string.
  */
 #include "actions/actions.h"
 
