@@ -23,9 +23,12 @@ static int print(struct dt_consumer *c, const struct dt_record *rec)
 static const struct dt_func fn = {.name = "any", .print = print},
 			    fn_agg = {.name = "clear", .flags = DT_FF_AGGUSE};
 static struct dt_field fields[] = {
-	{.kind = DT_FLD_INT, .off = 16, .size = 8},	{.kind = DT_FLD_STRID, .off = 24, .size = 4},
-	{.kind = DT_FLD_STRING, .off = 28, .size = 12}, {.kind = DT_FLD_BYTES, .off = 40, .size = 16},
-	{.kind = DT_FLD_STACK, .off = 56, .size = 24},	{.kind = DT_FLD_USTACK, .off = 56, .size = 24},
+	{.kind = DT_FLD_INT, .off = 16, .size = 8},
+	{.kind = DT_FLD_STRID, .off = 24, .size = 4},
+	{.kind = DT_FLD_STRING, .off = 28, .size = 12},
+	{.kind = DT_FLD_BYTES, .off = 40, .size = 16},
+	{.kind = DT_FLD_STACK, .off = 56, .size = 24},
+	{.kind = DT_FLD_USTACK, .off = 56, .size = 24},
 	{.kind = DT_FLD_USYM, .off = 56, .size = 16},
 };
 static struct dt_recact acts[] = {{&fn, NULL, 0, {fields, 7, 7}}, {&fn_agg, NULL, 1, {0}}};
@@ -37,8 +40,12 @@ static struct dt_probe *probes[] = {&probe, NULL};
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 {
-	struct fake f = {.m = {.clauses = clauses, .nclauses = 2, .probes = probes, .nprobes = 2,
-			       .strtab = "\0text", .strtab_size = 6}};
+	struct fake f = {.m = {.clauses = clauses,
+			       .nclauses = 2,
+			       .probes = probes,
+			       .nprobes = 2,
+			       .strtab = "\0text",
+			       .strtab_size = 6}};
 	unsigned char *data = aligned_alloc(16, 2 * SIZE), *copy = aligned_alloc(16, DT_RING_COPY);
 	uint64_t cons, prod;
 	struct dt_ring r = {.consumer = &cons, .producer = &prod, .data = data, .size = SIZE};
@@ -84,16 +91,17 @@ int main(int argc, char **argv)
 			x = x * 1664525 + 1013904223;
 			buf[i] = (uint8_t)(x >> 24);
 		}
-		/* mostly sane headers, so that it gets past them */
-		for (size_t i = 3; i + 20 < sizeof(buf); i += 88) {
-			uint32_t good[] = {buf[0] & 1 ? 9 : 80, buf[0] & 1 ? 88u << 16 : 0, 0, 0};
+		/* mostly sane headers, so that it gets past them: {length, 0} clause 0, probe 0;
+		 * or {type 9, size 96} {raw size} clause 0, probe 0 */
+		for (size_t i = 3; i + 20 < sizeof(buf); i += 96) {
+			uint32_t rb[] = {88, 0, 0, 0}, perf[] = {9, 96u << 16, 80, 0, 0};
 
-			if (buf[i] & 7)
-				memcpy(buf + i, good, buf[0] & 1 ? 8 : 16);
-			if (buf[0] & 1) {
-				good[0] = 76;
-				memcpy(buf + i + 8, good, buf[i + 8] & 3 ? 4 : 0);
-			}
+			if (!(buf[i] & 7))
+				continue;
+			if (buf[0] & 1)
+				memcpy(buf + i, perf, sizeof(perf));
+			else
+				memcpy(buf + i, rb, sizeof(rb));
 		}
 		LLVMFuzzerTestOneInput(buf, sizeof(buf));
 	}

@@ -20,7 +20,9 @@ static int print_exit(struct dt_consumer *c, const struct dt_record *rec)
 	return 0;
 }
 
-static const struct dt_func fn_trace = {.name = "trace", .flags = DT_FF_RECORD, .print = print_trace},
+static const struct dt_func fn_trace = {.name = "trace",
+					.flags = DT_FF_RECORD,
+					.print = print_trace},
 			    fn_exit = {.name = "exit", .print = print_exit},
 			    fn_clear = {.name = "clear", .flags = DT_FF_AGGUSE};
 
@@ -172,8 +174,12 @@ static void hostile_records(void)
 
 static const char *fault(struct fake *f, uint32_t code, uint64_t addr, int64_t pc)
 {
-	struct dt_errrec e = {.h = {DT_REC_ERROR, P_READ}, .clause = 3, .code = code, .addr = addr,
-			      .pc = pc, .action = 1};
+	struct dt_errrec e = {.h = {DT_REC_ERROR, P_READ},
+			      .clause = 3,
+			      .code = code,
+			      .addr = addr,
+			      .pc = pc,
+			      .action = 1};
 
 	CHECK(dt_dispatch(&f->c, 0, &e, sizeof(e)) == 0);
 	return f->last;
@@ -290,8 +296,8 @@ static void perf_ring(void)
 	_Alignas(8) unsigned char data[64];
 	unsigned char *copy = aligned_alloc(16, DT_RING_COPY);
 	uint64_t prod = 40, cons = 40; /* the sample wraps */
-	struct dt_ring r = {.perf = true, .consumer = &cons, .producer = &prod, .data = data,
-			    .size = 64};
+	struct dt_ring r = {
+		.perf = true, .consumer = &cons, .producer = &prod, .data = data, .size = 64};
 	struct {
 		struct perf_event_header h;
 		uint32_t raw;
