@@ -12,7 +12,7 @@ static const char *const sx_text[] = {"s32", "s16", "s8", "s64"};
 static const char *const alu_text[] = {"+=", "-=", "*=",  "/=",	 "|=", "&=", "<<=", ">>=",
 				       "neg", "%=", "^=", "=", "s>>=", "end"};
 static const char *const jmp_text[] = {"",	"==", ">", ">=", "&", "!=", "s>", "s>=",
-				       "call", "exit", "<", "<=", "s<", "s<="};
+				       "call", "exit", "<", "<=", "s<", "s<=", "?", "?"};
 
 static const struct dt_reloc *reloc_at(const struct dt_image *img, uint32_t insn)
 {

@@ -244,6 +244,12 @@ bool dt_frame_layout(struct mfunc *m, struct dt_span *where, uint32_t *need)
 
 /* ------------------------------------------------------------------ bytes */
 
+/* Where "r0 = imm; exit" stands already. */
+struct tail {
+	int64_t imm;
+	uint32_t start;
+};
+
 struct emit {
 	struct mfunc *m;
 	struct dt_code *code;
@@ -252,6 +258,7 @@ struct emit {
 	bool too_far;
 	DT_VEC(uint32_t) fix_insn; /* jumps to resolve: instruction and target block */
 	DT_VEC(struct mblock *) fix_to;
+	DT_VEC(struct tail) tails;
 };
 
 static uint8_t reg(const struct emit *e, uint32_t v)
@@ -387,18 +394,45 @@ static void emit_inst(struct emit *e, const struct mi *i, const struct mblock *n
 	}
 }
 
+static bool is_tail(const struct mi *i)
+{
+	return i->k == MK_LDI && i->dst == 0 && i->next && i->next->k == MK_EXIT;
+}
+
+/* A block that only returns a constant, and is only jumped to, need not be there twice. */
+static bool shares_tail(struct emit *e, struct mblock *b, const struct mblock *prev)
+{
+	if (!is_tail(b->first) || !prev || prev->last->then == b || prev->last->otherwise == b)
+		return false;
+	for (uint32_t k = 0; k < e->tails.n; k++)
+		if (e->tails.v[k].imm == b->first->imm) {
+			b->start = e->tails.v[k].start;
+			return true;
+		}
+	return false;
+}
+
 struct dt_code *dt_emit(struct mfunc *m)
 {
 	struct emit e = {.m = m, .arena = m->f->mod->arena};
+	const struct mblock *prev = NULL;
 
 	e.code = DT_NEW(e.arena, struct dt_code);
 	e.code->name = m->f->name;
 	e.code->nparams = m->f->nparams;
 	e.code->stack = m->stack;
-	for (struct mblock *b = m->first; b; b = b->next) {
+	for (struct mblock *b = m->first; b; prev = b, b = b->next) {
 		b->start = e.code->insns.n;
-		for (struct mi *i = b->first; i; i = i->next)
+		if (shares_tail(&e, b, prev))
+			continue;
+		for (struct mi *i = b->first; i; i = i->next) {
+			if (is_tail(i)) {
+				struct tail t = {i->imm, e.code->insns.n};
+
+				dt_vec_push(m->tmp, &e.tails, t);
+			}
 			emit_inst(&e, i, b->next);
+		}
 	}
 	for (uint32_t k = 0; k < e.fix_insn.n; k++) {
 		uint32_t at = e.fix_insn.v[k];

@@ -771,6 +771,34 @@ static void prologue(struct sel *s)
 	}
 }
 
+/* Unreachable code is refused by the kernel: only blocks that can be reached stay. */
+static void drop_unreachable(struct mfunc *m)
+{
+	struct mblock **work = DT_NEW_N(m->tmp, struct mblock *, m->nblocks);
+	bool *seen = DT_NEW_N(m->tmp, bool, m->nblocks);
+	uint32_t n = 0;
+
+	seen[0] = true;
+	work[n++] = m->first;
+	while (n) {
+		const struct mi *t = work[--n]->last;
+		struct mblock *to[2] = {t->then, t->otherwise};
+
+		for (int k = 0; k < 2; k++)
+			if (to[k] && !seen[to[k]->number]) {
+				seen[to[k]->number] = true;
+				work[n++] = to[k];
+			}
+	}
+	m->nblocks = 0;
+	for (struct mblock *b = m->first; b; b = b->next) {
+		while (b->next && !seen[b->next->number])
+			b->next = b->next->next;
+		b->number = m->nblocks++;
+		m->last = b;
+	}
+}
+
 void dt_select(struct mfunc *m)
 {
 	struct sel s = {.m = m, .f = m->f};
@@ -800,4 +828,5 @@ void dt_select(struct mfunc *m)
 	/* the prologue falls through */
 	s.b = m->first;
 	jump(&s, m->f->first);
+	drop_unreachable(m);
 }
