@@ -5,9 +5,9 @@
  *	%3 = add %1, %2   =>   v3 = v1; v3 += v2	(the move goes away if v1 is not used again)
  *
  * Values that are set once and cost nothing to make again (constants, frame addresses) are made
- * where they are used and never kept: `add %1, %k` with a known %k is an immediate, an argument that
- * is a frame object is computed into its argument register, memory at a frame object is addressed
- * off r10, and memory at `add %p, 8` off %p.
+ * where they are used and never kept: `add %1, %k` with a known %k is an immediate, an argument
+ *that is a frame object is computed into its argument register, memory at a frame object is
+ *addressed off r10, and memory at `add %p, 8` off %p.
  */
 #include "bpf/mir.h"
 #include "bpf/sys.h"
@@ -18,9 +18,9 @@ struct sel {
 	struct ir_inst **def; /* the only instruction that sets a register, or NULL */
 	uint32_t *ndef, *nuse;
 	struct mblock **blocks; /* by IR block number */
-	struct mblock *b;	/* where instructions go */
+	struct mblock *b;       /* where instructions go */
 	struct dt_span span;
-	bool v4;		/* cpu v4: signed division, sign-extending moves and loads */
+	bool v4; /* cpu v4: signed division, sign-extending moves and loads */
 };
 
 static const uint8_t alu_code[] = {
@@ -30,7 +30,7 @@ static const uint8_t alu_code[] = {
 	[IR_SAR] = BPF_A_ARSH,
 };
 static const uint8_t cond_code[] = {
-	[IR_EQ] = BPF_J_EQ,   [IR_NE] = BPF_J_NE,   [IR_LT] = BPF_J_LT,	  [IR_LE] = BPF_J_LE,
+	[IR_EQ] = BPF_J_EQ,   [IR_NE] = BPF_J_NE,   [IR_LT] = BPF_J_LT,   [IR_LE] = BPF_J_LE,
 	[IR_GT] = BPF_J_GT,   [IR_GE] = BPF_J_GE,   [IR_SLT] = BPF_J_SLT, [IR_SLE] = BPF_J_SLE,
 	[IR_SGT] = BPF_J_SGT, [IR_SGE] = BPF_J_SGE, [IR_SET] = BPF_J_SET,
 };
@@ -171,7 +171,7 @@ static bool constant(const struct sel *s, ir_reg r, int64_t *v)
 
 /* The address base + off as a simpler register and offset, or as a frame object. */
 struct addr {
-	uint32_t reg;	/* MR_FP for a frame object */
+	uint32_t reg;   /* MR_FP for a frame object */
 	uint32_t frame; /* its number + 1 */
 	int32_t off;
 };
@@ -574,9 +574,7 @@ static void sel_atomic(struct sel *s, const struct ir_inst *i)
 	k->frame = a.frame;
 	k->off = a.off;
 	k->src = v;
-	k->imm = i->op == IR_XCHG      ? BPF_AT_XCHG
-		 : i->op == IR_CMPXCHG ? BPF_AT_CMPXCHG
-				       : BPF_AT_ADD;
+	k->imm = i->op == IR_XCHG ? BPF_AT_XCHG : i->op == IR_CMPXCHG ? BPF_AT_CMPXCHG : BPF_AT_ADD;
 	if (i->op != IR_ATOMIC_ADD)
 		move(s, vreg(i->dst), i->op == IR_XCHG ? v : 0);
 }

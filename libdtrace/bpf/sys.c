@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The system calls behind sys.h, and thin wrappers for the commands that are used in many places. */
+/* The system calls behind sys.h, and thin wrappers for the commands that are used in many places.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From IR to running programs. Everything is run for real, by test runs of raw tracepoint programs,
- * and compared with the same computed in C; without the privilege, it is only compiled. Programs get
- * their inputs from the map `in` and leave their results in the map `out`.
+ * and compared with the same computed in C; without the privilege, it is only compiled. Programs
+ * get their inputs from the map `in` and leave their results in the map `out`.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -121,10 +121,11 @@ static void output(struct env *e, unsigned n, ir_reg v)
 
 /* ------------------------------------------------------------------ every operation */
 
-static const uint64_t interesting[] = {0,	   1,	      2,	  7,	     63,	 64,
-				       0x7f,	   0x80,      0xffff,	  0x8000,    0x7fffffff, 0x80000000,
-				       0xffffffff, 1ull << 32, INT64_MAX, 1ull << 63, -1ull,	 -7ull,
-				       -128ull,	   0x0123456789abcdef};
+static const uint64_t interesting[] = {0,          1,          2,          7,
+				       63,         64,         0x7f,       0x80,
+				       0xffff,     0x8000,     0x7fffffff, 0x80000000,
+				       0xffffffff, 1ull << 32, INT64_MAX,  1ull << 63,
+				       -1ull,      -7ull,      -128ull,    0x0123456789abcdef};
 #define NVAL (sizeof(interesting) / sizeof(*interesting))
 
 static void arith_program(struct env *e, uint64_t imm, bool use_imm)
@@ -133,10 +134,11 @@ static void arith_program(struct env *e, uint64_t imm, bool use_imm)
 	ir_reg x = input(e, 0), y = use_imm ? 0 : input(e, 1);
 
 	for (int op = IR_ADD; op <= IR_SAR; op++)
-		output(e, n++, use_imm ? ir_op2i(&e->b, op, x, (int64_t)imm) : ir_op2(&e->b, op, x, y));
+		output(e, n++,
+		       use_imm ? ir_op2i(&e->b, op, x, (int64_t)imm) : ir_op2(&e->b, op, x, y));
 	for (int c = IR_EQ; c <= IR_SET; c++)
-		output(e, n++, use_imm ? ir_setcci(&e->b, c, x, (int64_t)imm)
-				       : ir_setcc(&e->b, c, x, y));
+		output(e, n++,
+		       use_imm ? ir_setcci(&e->b, c, x, (int64_t)imm) : ir_setcc(&e->b, c, x, y));
 	output(e, n++, ir_op1(&e->b, IR_NEG, x));
 	output(e, n++, ir_op1(&e->b, IR_NOT, x));
 	for (unsigned size = 1; size <= 8; size *= 2) {
@@ -154,16 +156,16 @@ static unsigned arith_wrong(const uint64_t *got, uint64_t x, uint64_t y)
 	unsigned n = 0, bad = 0;
 	uint64_t want;
 
-#define EXPECT(w)                                                                                  \
-	do {                                                                                       \
-		want = (w);                                                                        \
-		if (got[n] != want) {                                                              \
-			printf("result %u of %#llx, %#llx: %#llx, not %#llx\n", n,                 \
-			       (unsigned long long)x, (unsigned long long)y,                       \
-			       (unsigned long long)got[n], (unsigned long long)want);              \
-			bad++;                                                                     \
-		}                                                                                  \
-		n++;                                                                               \
+#define EXPECT(w)                                                                     \
+	do {                                                                          \
+		want = (w);                                                           \
+		if (got[n] != want) {                                                 \
+			printf("result %u of %#llx, %#llx: %#llx, not %#llx\n", n,    \
+			       (unsigned long long)x, (unsigned long long)y,          \
+			       (unsigned long long)got[n], (unsigned long long)want); \
+			bad++;                                                        \
+		}                                                                     \
+		n++;                                                                  \
 	} while (0)
 	for (int op = IR_ADD; op <= IR_SAR; op++) {
 		bool div = op >= IR_UDIV && op <= IR_SMOD;
@@ -248,7 +250,8 @@ static void test_spill(struct dt_features *feat)
 	ir_call(&e.b, 5, 0, NULL);
 	sum = ir_ldi(&e.b, 0);
 	for (unsigned n = 0; n < 40; n++)
-		sum = ir_op2(&e.b, n % 2 ? IR_XOR : IR_ADD, sum, ir_op2i(&e.b, IR_MUL, v[n], n + 1));
+		sum = ir_op2(&e.b, n % 2 ? IR_XOR : IR_ADD, sum,
+			     ir_op2i(&e.b, IR_MUL, v[n], n + 1));
 	output(&e, 0, sum);
 	for (unsigned n = 0; n < 40; n++)
 		output(&e, n + 1, v[n]);
@@ -266,6 +269,96 @@ static void test_spill(struct dt_features *feat)
 			bad += out_mem(&e)[n + 1] != x;
 		}
 		CHECK(out_mem(&e)[0] == want && !bad);
+	} else {
+		CHECK(!"prepared");
+	}
+	end(&e);
+}
+
+/* Pointers that live across calls, more than there are registers: the verifier must still know
+ * them. */
+static void test_spill_pointers(struct dt_features *feat)
+{
+	struct ir_block *out, *next;
+	struct env e;
+	ir_reg p[12], ctx;
+	uint32_t zero = 0;
+	uint64_t count = 0;
+
+	begin(&e);
+	ctx = ir_param(&e.b, 0);
+	out = ir_block_new(&e.b, "out");
+	ir_reg k = ir_frame(&e.b, ir_frameobj(&e.b, 4, "key"));
+	ir_storei(&e.b, 4, k, 0, 0);
+	for (int n = 0; n < 12; n++) {
+		next = ir_block_new(&e.b, NULL);
+		p[n] = IR_CALL(&e.b, 1, ir_mapfd(&e.b, e.counts), k);
+		ir_bri(&e.b, IR_EQ, p[n], 0, out, next);
+		ir_at(&e.b, next);
+	}
+	for (int n = 0; n < 12; n++) {
+		ir_store(&e.b, 8, p[n], 0,
+			 ir_op2i(&e.b, IR_ADD, ir_load(&e.b, 8, false, p[n], 0), 1));
+		ir_call(&e.b, 5, 0, NULL);
+	}
+	output(&e, 0, ir_load(&e.b, 8, false, ctx, 8));
+	ir_jmp(&e.b, out);
+	ir_at(&e.b, out);
+	ir_reti(&e.b, 0);
+	if (prepare(&e, feat, true)) {
+		CHECK(!dt_bpf_update(e.counts->fd, &zero, &count, 0));
+		CHECK(run(&e));
+		CHECK(!dt_bpf_lookup(e.counts->fd, &zero, &count) && count == 12);
+	} else {
+		CHECK(!"prepared");
+	}
+	end(&e);
+}
+
+/* A keyed count: the sequence whose cost matters most. */
+static void keyed_count(struct env *e, bool twice)
+{
+	struct ir_block *have = ir_block_new(&e->b, "have"), *miss = ir_block_new(&e->b, "miss");
+	struct ir_block *again = ir_block_new(&e->b, "again"), *out = ir_block_new(&e->b, "out");
+	uint32_t key = ir_frameobj(&e->b, 4, "key"), val = ir_frameobj(&e->b, 8, "val");
+	ir_reg cell_ = ir_newreg(&e->b), k = ir_frame(&e->b, key), m = ir_mapfd(&e->b, e->counts),
+	       v, r;
+
+	ir_store(&e->b, 4, k, 0, IR_CALL(&e->b, 8));
+	ir_mov_to(&e->b, cell_, IR_CALL(&e->b, 1, m, k));
+	ir_bri(&e->b, IR_NE, cell_, 0, have, miss);
+	ir_at(&e->b, miss);
+	v = ir_frame(&e->b, val);
+	ir_storei(&e->b, 8, v, 0, 0);
+	IR_CALL(&e->b, 2, m, k, v, ir_ldi(&e->b, BPF_UPDATE_NOEXIST));
+	r = IR_CALL(&e->b, 1, m, k);
+	ir_mov_to(&e->b, cell_, r);
+	ir_bri(&e->b, IR_NE, cell_, 0, have, out);
+	ir_at(&e->b, have);
+	ir_atomic_add(&e->b, 8, cell_, 0, ir_ldi(&e->b, 1));
+	ir_jmp(&e->b, twice ? again : out);
+	if (twice) {
+		ir_at(&e->b, again);
+		ir_jmp(&e->b, out);
+	}
+	ir_at(&e->b, out);
+}
+
+/* A long program compiles in a time that grows about as it does. */
+static void test_long(struct dt_features *feat)
+{
+	struct env e;
+
+	begin(&e);
+	for (int n = 0; n < 400; n++)
+		keyed_count(&e, n % 2);
+	ir_reti(&e.b, 0);
+	if (prepare(&e, feat, true)) {
+		uint32_t zero = 0;
+		uint64_t count = 0;
+
+		CHECK(run(&e));
+		CHECK(!dt_bpf_lookup(e.counts->fd, &zero, &count) && count == 400);
 	} else {
 		CHECK(!"prepared");
 	}
@@ -322,6 +415,7 @@ static void test_calls(struct dt_features *feat)
 	ir_reti(&e.b, 0);
 	if (prepare(&e, feat, true)) {
 		uint64_t *in = e.in->mem, a = 0, b = 0;
+		struct dt_prog_info info;
 		uint32_t zero = 0;
 		uint64_t count = 0;
 
@@ -334,6 +428,8 @@ static void test_calls(struct dt_features *feat)
 			b += in[4 - (n + 1) % 5] * (n + 1);
 		}
 		CHECK(out_mem(&e)[0] == a && out_mem(&e)[1] == b);
+		CHECK(dt_bpf_prog_info(e.f->fd, &info) > 0 && info.btf_id != 0);
+		CHECK(info.nr_func_info == 5 && info.nr_line_info >= 5);
 		CHECK(out_mem(&e)[2] == 3 * a + 8);
 		CHECK(out_mem(&e)[3] == 256);
 		CHECK(out_mem(&e)[4] == 3 * a + b);
@@ -379,34 +475,6 @@ static void test_loop(struct dt_features *feat)
 	end(&e);
 }
 
-/* A keyed count: the sequence whose cost matters most. */
-static void keyed_count(struct env *e, bool twice)
-{
-	struct ir_block *have = ir_block_new(&e->b, "have"), *miss = ir_block_new(&e->b, "miss");
-	struct ir_block *again = ir_block_new(&e->b, "again"), *out = ir_block_new(&e->b, "out");
-	uint32_t key = ir_frameobj(&e->b, 4, "key"), val = ir_frameobj(&e->b, 8, "val");
-	ir_reg cell_ = ir_newreg(&e->b), k = ir_frame(&e->b, key), m = ir_mapfd(&e->b, e->counts), v, r;
-
-	ir_store(&e->b, 4, k, 0, IR_CALL(&e->b, 8));
-	ir_mov_to(&e->b, cell_, IR_CALL(&e->b, 1, m, k));
-	ir_bri(&e->b, IR_NE, cell_, 0, have, miss);
-	ir_at(&e->b, miss);
-	v = ir_frame(&e->b, val);
-	ir_storei(&e->b, 8, v, 0, 0);
-	IR_CALL(&e->b, 2, m, k, v, ir_ldi(&e->b, BPF_UPDATE_NOEXIST));
-	r = IR_CALL(&e->b, 1, m, k);
-	ir_mov_to(&e->b, cell_, r);
-	ir_bri(&e->b, IR_NE, cell_, 0, have, out);
-	ir_at(&e->b, have);
-	ir_atomic_add(&e->b, 8, cell_, 0, ir_ldi(&e->b, 1));
-	ir_jmp(&e->b, twice ? again : out);
-	if (twice) {
-		ir_at(&e->b, again);
-		ir_jmp(&e->b, out);
-	}
-	ir_at(&e->b, out);
-}
-
 static void test_maps(struct dt_features *feat)
 {
 	struct env e;
@@ -446,7 +514,7 @@ static void test_atomics(struct dt_features *feat)
 	ir_reg p = ir_mapval(&e.b, e.out, 0), five = ir_ldi(&e.b, 5), nine = ir_ldi(&e.b, 9);
 	output(&e, 1, ir_cmpxchg(&e.b, 4, p, 0, ir_ldi(&e.b, 0), five)); /* 0 -> 5 */
 	output(&e, 2, ir_cmpxchg(&e.b, 4, p, 0, ir_ldi(&e.b, 0), nine)); /* stays 5 */
-	output(&e, 3, ir_xchg(&e.b, 8, p, 0, nine));			  /* 5 -> 9 */
+	output(&e, 3, ir_xchg(&e.b, 8, p, 0, nine));                     /* 5 -> 9 */
 	ir_atomic_add(&e.b, 8, p, 0, five);
 	ir_atomic_add(&e.b, 4, p, 32, five);
 	ir_reti(&e.b, 0);
@@ -587,7 +655,7 @@ static void test_raw_tp(struct dt_features *feat)
 /* An array of maps whose inner maps are made from a template. */
 static void test_inner_maps(struct dt_features *feat)
 {
-	struct dt_mapdef *rings, *ring;
+	struct dt_mapdef *rings, *ring, *self = NULL, *per_cpu, *frozen;
 	struct env e;
 
 	begin(&e);
@@ -595,6 +663,15 @@ static void test_inner_maps(struct dt_features *feat)
 	rings = ir_map_new(e.m, "rings", BPF_MT_ARRAY_OF_MAPS, 4, 4, 1, 0);
 	rings->inner = ring;
 	rings->ncpu_entries = true;
+	if (dt_feature(feat, FEAT_TASK_STORAGE)) {
+		self = ir_map_new(e.m, "self", BPF_MT_TASK_STORAGE, 4, 24, 0, BPF_MF_NO_PREALLOC);
+		self->btf_value = "u64 ts; char name[10]";
+	}
+	per_cpu = ir_map_new(e.m, "per_cpu", BPF_MT_ARRAY, 4, 16, 1, 0);
+	per_cpu->ncpu_value = per_cpu->mmapped = true;
+	frozen = ir_map_new(e.m, "a_rather_long_name", BPF_MT_ARRAY, 4, 6, 1, 0);
+	frozen->frozen = frozen->mmapped = true;
+	frozen->init = "hello";
 	struct ir_block *got = ir_block_new(&e.b, "got"), *out = ir_block_new(&e.b, "out");
 	struct ir_block *have = ir_block_new(&e.b, "have");
 	ir_reg k = ir_frame(&e.b, ir_frameobj(&e.b, 4, "cpu"));
@@ -615,6 +692,9 @@ static void test_inner_maps(struct dt_features *feat)
 	ir_reti(&e.b, 0);
 	if (prepare(&e, feat, true)) {
 		CHECK(rings->ninner == e.k.ncpu && rings->inner_fds[0] >= 0);
+		CHECK(!self || self->fd >= 0);
+		CHECK(per_cpu->mem && per_cpu->mem_size >= 16 * e.k.ncpu);
+		CHECK(frozen->mem && !strcmp(frozen->mem, "hello"));
 		CHECK(run(&e));
 		CHECK(out_mem(&e)[0] == 1);
 	} else {
@@ -625,7 +705,7 @@ static void test_inner_maps(struct dt_features *feat)
 
 /* ------------------------------------------------------------------ random programs */
 
-#define NVAR	40
+#define NVAR    40
 #define NBLOCKS 12
 
 struct rng {
@@ -671,7 +751,8 @@ static void random_inst(struct env *e, struct rng *r, const ir_reg *var)
 		break;
 	case 12:
 		ir_store(&e->b, 1u << rnd(r, 4), ir_frame(&e->b, 0), (int)rnd(r, 4) * 8, x);
-		v = ir_load(&e->b, 1u << rnd(r, 4), rnd(r, 2), ir_frame(&e->b, 0), (int)rnd(r, 4) * 8);
+		v = ir_load(&e->b, 1u << rnd(r, 4), rnd(r, 2), ir_frame(&e->b, 0),
+			    (int)rnd(r, 4) * 8);
 		break;
 	default: v = ir_op1(&e->b, rnd(r, 2) ? IR_NEG : IR_NOT, x); break;
 	}
@@ -707,7 +788,8 @@ static void random_program(struct env *e, struct rng *r, unsigned nvar)
 		if (rnd(r, 4) == 0)
 			ir_jmp(&e->b, to);
 		else if (rnd(r, 2))
-			ir_br(&e->b, rnd(r, IR_SET + 1), var[rnd(r, NVAR)], var[rnd(r, NVAR)], to, next);
+			ir_br(&e->b, rnd(r, IR_SET + 1), var[rnd(r, NVAR)], var[rnd(r, NVAR)], to,
+			      next);
 		else
 			ir_bri(&e->b, rnd(r, IR_SET + 1), var[rnd(r, NVAR)],
 			       (int64_t)interesting[rnd(r, NVAL)], next, to);
@@ -758,13 +840,17 @@ static uint64_t interpret(struct machine *mc, const struct env *e, const struct 
 			memcpy(&v, mem_at(mc, x + (uint64_t)(int64_t)i->off), i->size);
 			v = ir_eval_ext(v, i->size, i->is_signed);
 			break;
-		case IR_STORE: memcpy(mem_at(mc, x + (uint64_t)(int64_t)i->off), &y, i->size); break;
+		case IR_STORE:
+			memcpy(mem_at(mc, x + (uint64_t)(int64_t)i->off), &y, i->size);
+			break;
 		case IR_CALL_FN:
 			for (unsigned n = 0; n < i->nargs; n++)
 				a5[n] = r[i->args[n]];
 			v = interpret(mc, e, i->callee, a5);
 			break;
-		case IR_BR: i = ir_eval_cond(i->cond, x, y) ? i->then->first : i->otherwise->first; continue;
+		case IR_BR:
+			i = ir_eval_cond(i->cond, x, y) ? i->then->first : i->otherwise->first;
+			continue;
 		case IR_JMP: i = i->then->first; continue;
 		case IR_RET:
 			res = i->has_imm ? (uint64_t)i->imm : x;
@@ -795,7 +881,8 @@ static void test_random(struct dt_features *feat, unsigned count)
 		begin(&e);
 		random_program(&e, &code, nvar);
 		for (unsigned k = 0; k < NOUT; k++)
-			in[k] = rnd(&r, 2) ? interesting[rnd(&r, NVAL)] : (uint64_t)rnd(&r, 1u << 31) * 7;
+			in[k] = rnd(&r, 2) ? interesting[rnd(&r, NVAL)]
+					   : (uint64_t)rnd(&r, 1u << 31) * 7;
 		mc.in = in;
 		interpret(&mc, &e, e.f, NULL);
 		if (prepare(&e, feat, n % 4 != 0)) {
@@ -833,6 +920,8 @@ int main(void)
 	test_arith(&feat, false);
 	test_arith(&old, true);
 	test_spill(&feat);
+	test_spill_pointers(&feat);
+	test_long(&feat);
 	test_stack_overflow(&feat);
 	test_calls(&feat);
 	test_loop(&feat);
