@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * calls [fork=N] NAME=COUNT... -- makes each of these system calls COUNT times, in the order given,
- * and no others of their names: straight through syscall(2), so that a test can say what it must see.
- * fork=N: N children do it all, at once, and this process waits for them.
+ * and no others of their names: straight through syscall(2), so that a test can say what it must
+ * see. fork=N: N children do it all, at once, and this process waits for them.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -74,9 +74,9 @@ static const struct {
 	const char *name;
 	void (*call)(long i);
 } calls[] = {
-	{"getppid", call_getppid}, {"getpgid", call_getpgid},	{"seq", call_seq},
-	{"lseek", call_lseek},	   {"close", call_close},	{"openat", call_openat},
-	{"write", call_write},	   {"badwrite", call_badwrite}, {"sleep20", call_sleep20},
+	{"getppid", call_getppid}, {"getpgid", call_getpgid},   {"seq", call_seq},
+	{"lseek", call_lseek},     {"close", call_close},       {"openat", call_openat},
+	{"write", call_write},     {"badwrite", call_badwrite}, {"sleep20", call_sleep20},
 };
 
 static int run(char **argv)
