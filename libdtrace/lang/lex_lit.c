@@ -169,20 +169,41 @@ static uint32_t quoted_end(const struct dt_lexer *lx, uint32_t pos, char quote)
 	return pos;
 }
 
+/* A string over two lines: whether the next line closes it, that is, has an odd number of quotes.
+ * *end: just after the closing quote. */
+static bool closed_on_next_line(const struct dt_lexer *lx, uint32_t newline, uint32_t *end)
+{
+	uint32_t q = quoted_end(lx, newline + 1, '"'), count = 0;
+
+	*end = q + 1;
+	while (q < lx->src->len && lx->src->text[q] == '"') {
+		count++;
+		q = quoted_end(lx, q + 1, '"');
+	}
+	return count % 2;
+}
+
 void dt_lex_string(struct dt_lexer *lx, struct dt_token *t)
 {
-	uint32_t from = lx->pos, end = quoted_end(lx, from + 1, '"');
+	uint32_t from = lx->pos, end = quoted_end(lx, from + 1, '"'), after;
 	bool closed = end < lx->src->len && lx->src->text[end] == '"';
 
-	t->kind = TOK_STRING;
+	t->kind = closed ? TOK_STRING : TOK_ERROR;
 	char *s = dt_lit_unescape(lx->arena, lx->src->text + from + 1, end - from - 1, &t->len);
 	t->str = dt_intern_n(lx->arena, s, t->len);
 	lx->pos = closed ? end + 1 : end;
-	if (!closed && end == lx->src->len)
+	if (closed)
+		return;
+	if (end == lx->src->len) {
 		dt_lex_error(lx, from, end, D_SYNTAX,
 			     "string is not closed at the end of the program");
-	else if (!closed)
-		dt_lex_error(lx, from, end, D_STR_NL, "newline in string constant");
+		return;
+	}
+	dt_lex_error(lx, from, end, D_STR_NL, "newline in string constant");
+	if (closed_on_next_line(lx, end, &after)) {
+		t->kind = TOK_STRING;
+		lx->pos = after;
+	}
 }
 
 /* LEX-11: 'abcd' is packed so that the last character is the least significant byte. */
@@ -192,7 +213,7 @@ void dt_lex_char(struct dt_lexer *lx, struct dt_token *t)
 	bool closed = end < lx->src->len && lx->src->text[end] == '\'';
 	const char *s = dt_lit_unescape(lx->arena, lx->src->text + from + 1, end - from - 1, &n);
 
-	t->kind = TOK_CHAR;
+	t->kind = closed ? TOK_CHAR : TOK_ERROR;
 	lx->pos = closed ? end + 1 : end;
 	if (!closed && end == lx->src->len)
 		dt_lex_error(lx, from, end, D_SYNTAX,

@@ -627,7 +627,7 @@ static void enum_list(struct dt_parser *p, struct dt_tspec *s)
 	dt_p_advance(p);
 	while (!p->panic && !dt_p_is(p, TOK_RBRACE)) {
 		struct dt_enum_item it = {.span = p->tok.span};
-		it.name = dt_p_name(p, "name of an enumerator");
+		it.name = dt_p_name(p, "an enumerator's name");
 		if (it.name)
 			dt_map_sets(p->vars, it.name, p);
 		skip_extensions(p);
@@ -700,7 +700,7 @@ static struct dt_xlator_member xlator_member(struct dt_parser *p)
 {
 	struct dt_xlator_member m = {.span = p->tok.span};
 
-	m.name = dt_p_name(p, "member name");
+	m.name = dt_p_name(p, "a member's name");
 	dt_p_expect(p, TOK_ASGN, "= after the member");
 	m.expr = dt_p_expr(p);
 	m.span = dt_span_join(m.span, p->last);
@@ -767,7 +767,7 @@ static void prov_probe(struct dt_parser *p, struct dt_prov_decl *prov)
 		dt_p_fail(p, p->tok.span, D_PROV_BADNAME, "probe name %s contains `", p->tok.str);
 		return;
 	}
-	pr.name = dt_p_name(p, "name of the probe");
+	pr.name = dt_p_name(p, "the probe's name");
 	if (dt_p_is(p, TOK_LPAREN)) {
 		struct dt_deriv dv = prov_args(p);
 		for (uint32_t i = 0; i < dv.params.n; i++)
@@ -802,7 +802,7 @@ void dt_p_provider(struct dt_parser *p)
 		prov->name = p->tok.str;
 		dt_p_advance(p);
 	} else {
-		prov->name = dt_p_name(p, "name of the provider");
+		prov->name = dt_p_name(p, "the provider's name");
 	}
 	struct dt_span open = p->tok.span;
 	dt_p_expect(p, TOK_LBRACE, "{");

@@ -130,7 +130,7 @@ static struct dt_expr *scoped_variable(struct dt_parser *p)
 	dt_p_advance(p);
 	if (!dt_p_expect(p, TOK_ARROW, self ? "-> after self" : "-> after this"))
 		return error_node(p);
-	e->name = dt_p_name(p, "variable name");
+	e->name = dt_p_name(p, "a variable's name");
 	return finish(p, e);
 }
 
@@ -196,7 +196,7 @@ static struct dt_expr *offsetof_expr(struct dt_parser *p)
 		return error_node(p);
 	type_operand(p, e);
 	if (dt_p_expect(p, TOK_COMMA, ", and a member's name"))
-		e->name = dt_p_name(p, "member name");
+		e->name = dt_p_name(p, "a member's name");
 	dt_p_close(p, TOK_RPAREN, open);
 	return finish(p, e);
 }

@@ -105,7 +105,6 @@ static const char *hint_for(const struct dt_token *t)
 	case TOK_GOTO:
 	case TOK_BREAK:
 	case TOK_CONTINUE: return "D has no jumps";
-	case TOK_ASGN: return "use == to compare";
 	default: return NULL;
 	}
 }
@@ -114,7 +113,9 @@ void dt_p_unexpected(struct dt_parser *p, const char *what)
 {
 	if (p->panic)
 		return;
-	if (p->tok.kind != TOK_ERROR) { /* otherwise the lexer has reported it */
+	/* A token in error was reported by the lexer; the end of the text is often a consequence.
+	 */
+	if (p->tok.kind != TOK_ERROR && !(p->tok.kind == TOK_EOF && p->diags->list.n > p->before)) {
 		struct dt_diagnostic *g =
 			dt_error(p->diags, p->tok.span, D_SYNTAX,
 				 "syntax error near %s: expected %s", token_text(p, &p->tok), what);
@@ -170,7 +171,7 @@ const char *dt_p_name(struct dt_parser *p, const char *what)
 		return NULL;
 	}
 	if (strchr(name, '`')) {
-		dt_p_fail(p, p->tok.span, D_SYNTAX, "syntax error near \"%s\": ` in a %s", name,
+		dt_p_fail(p, p->tok.span, D_SYNTAX, "syntax error near \"%s\": ` in %s", name,
 			  what);
 		return NULL;
 	}
@@ -190,23 +191,29 @@ static void skip(struct dt_parser *p)
 /* After an error in a statement: to the end of it, so that the block can go on. */
 static void recover_statement(struct dt_parser *p)
 {
-	unsigned depth = 0;
+	unsigned braces = 0, parens = 0;
 
 	dt_p_resume(p);
 	for (; !dt_p_is(p, TOK_EOF) && !p->tok.top; skip(p)) {
-		if (dt_p_is(p, TOK_LBRACE)) {
-			depth++;
-		} else if (dt_p_is(p, TOK_RBRACE)) {
-			if (depth == 0)
+		switch (p->tok.kind) {
+		case TOK_LPAREN: parens++; break;
+		case TOK_RPAREN: parens -= parens > 0; break;
+		case TOK_LBRACE: braces++; break;
+		case TOK_RBRACE:
+			if (braces == 0)
 				return;
-			if (--depth > 0)
-				continue;
+			if (--braces > 0)
+				break;
 			skip(p);
 			if (!dt_p_is(p, TOK_ELSE))
 				return;
-		} else if (dt_p_is(p, TOK_SEMI) && depth == 0) {
+			break;
+		case TOK_SEMI:
+			if (braces || parens)
+				break;
 			skip(p);
 			return;
+		default: break;
 		}
 	}
 }
@@ -222,12 +229,14 @@ static bool at_margin(const struct dt_parser *p, const struct dt_token *t)
 /* After an error at file scope: to where the next clause or declaration may start. */
 static void recover_top(struct dt_parser *p, uint32_t started)
 {
+	uint32_t error = p->stopped.span.off;
+
 	dt_p_resume(p);
 	for (;; skip(p)) {
 		struct dt_token t = p->tok;
 		if (t.kind == TOK_EOF)
 			return;
-		if (t.span.off == started)
+		if (t.span.off == started || (t.span.off == error && !t.bol))
 			continue;
 		if (t.top && (t.kind == TOK_PSPEC || t.kind == TOK_INT || p->lx.mode == LEX_DECL))
 			return;
@@ -524,7 +533,12 @@ static void clause(struct dt_parser *p)
 		p->diags->region = "action list";
 		c->body = block(p);
 	} else if (more && !(p->opts->cmdline && dt_p_is(p, TOK_EOF))) { /* PD-11 */
+		bool word = dt_p_is(p, TOK_PSPEC) && !p->tok.bol && !p->panic;
 		dt_p_unexpected(p, "a predicate or { actions } after the probe description");
+		if (word && p->diags->list.n)
+			p->diags->list.v[p->diags->list.n - 1]->hint =
+				"for a declaration, the first word must be a type that is known "
+				"here";
 	}
 	c->span = dt_span_join(start, p->last);
 	dt_p_push_top(p, (struct dt_top){.kind = TOP_CLAUSE, .span = c->span, .clause = c});
@@ -564,6 +578,7 @@ static void parser_init(struct dt_parser *p, struct dt_diags *diags, struct dt_s
 	p->opts = opts;
 	p->types = dt_map_new(p->arena);
 	p->vars = dt_map_new(p->arena);
+	p->before = diags->list.n;
 	p->prog = DT_NEW(p->arena, struct dt_program);
 	p->prog->source = src;
 	dt_lex_init(&p->lx, diags, src, opts, p->prog);

@@ -25,6 +25,7 @@ struct dt_parser {
 	bool panic;
 	struct dt_token stopped; /* the token at which panic started */
 	unsigned depth, nerrors;
+	uint32_t before; /* diagnostics there were when parsing began */
 	uint16_t tallest;     /* height of the tallest expression made: for types in expressions */
 	struct dt_map *types; /* names typedef'd so far in this program */
 	struct dt_map *vars;  /* names declared or assigned so far */

@@ -20,8 +20,11 @@ struct line {
 static void complain(struct line *l, uint32_t word, enum dt_tag tag, const char *text)
 {
 	uint32_t from = word < l->words.n ? l->at.v[word] : l->from;
+	bool quiet = l->lx->quiet;
 
+	l->lx->quiet = false; /* independent of any error around it */
 	dt_lex_error(l->lx, from, l->end, tag, "%s", text);
+	l->lx->quiet = quiet;
 }
 
 static void split(struct line *l, uint32_t pos)
