@@ -10,7 +10,7 @@
 static bool order_error(struct dt_sema *s, struct dt_span at, const char *name, enum dt_tag tag,
 			const char *why)
 {
-	dt_error(s->diags, at, tag, "%s() %s", name, why);
+	dt_error(s->diags, at, tag, "%s( ) %s", name, why);
 	return false;
 }
 
@@ -127,7 +127,7 @@ static bool arg_count(struct dt_sema *s, struct dt_expr *e)
 
 	if (n >= c.min && n <= c.max)
 		return true;
-	dt_error(s->diags, e->span, D_PROTO_LEN, "%s() takes %s%u argument%s, not %u", e->func->name,
+	dt_error(s->diags, e->span, D_PROTO_LEN, "%s( ) takes %s%u argument%s, not %u", e->func->name,
 		 c.min == c.max	  ? ""
 		 : n < c.min	  ? "at least "
 				  : "at most ",
@@ -180,7 +180,7 @@ static bool check_args(struct dt_sema *s, struct dt_expr *e)
 		if (!wants)
 			continue;
 		dt_error(s->diags, e->list.v[i]->span, agg ? D_AGG_SCALAR : D_PROTO_ARG,
-			 "%s() argument #%u must be %s, not %s", f->name, i + 1, wants,
+			 "%s( ) argument #%u must be %s, not %s", f->name, i + 1, wants,
 			 dt_tstr(s, e->list.v[i]));
 		ok = false;
 	}
@@ -202,7 +202,7 @@ static const struct dt_func *find_func(struct dt_sema *s, struct dt_expr *e)
 	}
 	f = dt_func_find(e->a->name);
 	if (f && (f->flags & DT_FF_LATER)) {
-		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "%s() is not implemented", f->name);
+		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "%s( ) is not implemented", f->name);
 		return NULL;
 	}
 	if (f)
@@ -226,15 +226,15 @@ static bool place_ok(struct dt_sema *s, struct dt_expr *e, enum dt_cx cx)
 	if (f->kind == DT_FN_ACTION && cx == CX_STMT)
 		return true;
 	if (cx == CX_ARM)
-		dt_error(s->diags, e->span, D_OP_ACT, "%s() may not be called in ?:; use if and else",
+		dt_error(s->diags, e->span, D_OP_ACT, "%s( ) may not be called in ?:; use if and else",
 			 f->name);
 	else if (f->kind == DT_FN_AGG)
 		dt_error(s->diags, e->span, D_CG_EXPR,
-			 "%s() is an aggregating function: it may only be assigned to an aggregation",
+			 "%s( ) is an aggregating function: it may only be assigned to an aggregation",
 			 f->name);
 	else
 		dt_error(s->diags, e->span, D_CG_EXPR,
-			 "%s() is an action: it may only be called as a statement, not in an expression",
+			 "%s( ) is an action: it may only be called as a statement, not in an expression",
 			 f->name);
 	return false;
 }
@@ -412,7 +412,7 @@ static bool params_match(struct dt_sema *s, const struct dt_agg *g, const struct
 	for (uint32_t i = 0; i < n; i++)
 		if (p[i] != g->params[i]) {
 			dt_error(s->diags, call->span, n == 3 ? lq[i].tag : llq[i].tag,
-				 "%s() %s (%lld) differs from an earlier use of @%s (%lld)",
+				 "%s( ) %s (%lld) differs from an earlier use of @%s (%lld)",
 				 call->func->name, n == 3 ? lq[i].what : llq[i].what,
 				 (long long)p[i], g->name, (long long)g->params[i]);
 			return false;
@@ -448,7 +448,7 @@ static bool agg_call(struct dt_sema *s, struct dt_expr *call, struct dt_agg *g)
 		return false;
 	if (call->func->kind != DT_FN_AGG) {
 		dt_error(s->diags, call->span, D_AGG_FUNC,
-			 "@%s must be assigned the result of an aggregating function, and %s() is none",
+			 "@%s must be assigned the result of an aggregating function, and %s( ) is none",
 			 g->name, call->func->name);
 		return false;
 	}
@@ -474,7 +474,7 @@ static bool agg_assign(struct dt_sema *s, struct dt_expr *e, struct dt_agg *g)
 		return false;
 	if (g->func && g->func != call->func) {
 		dt_error(s->diags, e->span, D_AGG_REDEF,
-			 "@%s was assigned %s() and may not be assigned %s()", g->name, g->func->name,
+			 "@%s was assigned %s( ) and may not be assigned %s( )", g->name, g->func->name,
 			 call->func->name);
 		return false;
 	}

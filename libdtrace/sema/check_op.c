@@ -388,7 +388,10 @@ static void check_cond(struct dt_sema *s, struct dt_expr **pe)
 
 	dt_check_expr(s, &e->a, CX_VALUE);
 	dt_check_expr(s, &e->b, CX_ARM);
-	dt_check_expr(s, &e->c, CX_ARM);
+	if (dt_bad(e->b)) /* two actions as arms are one mistake */
+		dt_poison(s, e->c);
+	else
+		dt_check_expr(s, &e->c, CX_ARM);
 	if (dt_bad(e->a) || dt_bad(e->b) || dt_bad(e->c)) {
 		dt_poison(s, e);
 		return;
