@@ -42,9 +42,9 @@ static bool clear_check(struct dt_sema *s, struct dt_expr *call)
 	return dt_sema_agg(s, call->list.v[0], D_CLEAR_AGGBAD) != NULL;
 }
 
-#define FN(n, k, f, r, sg, c)                                                                      \
-	{                                                                                          \
-		.name = n, .kind = k, .flags = f, .ret = r, .sig = sg, .check = c                  \
+#define FN(n, k, f, r, sg, c)                                                     \
+	{                                                                         \
+		.name = n, .kind = k, .flags = f, .ret = r, .sig = sg, .check = c \
 	}
 static const struct dt_func mock_funcs[] = {
 	FN("trace", DT_FN_ACTION, DT_FF_RECORD, "void", "e", trace_check),
@@ -84,8 +84,8 @@ const struct dt_func *dt_func_find(const char *name)
 	return NULL;
 }
 
-/* mock:m:f:entry (int, userland char *, size_t), :return (int); mock:m:g:entry (struct task_struct *);
- * dtrace:::BEGIN (). */
+/* mock:m:f:entry (int, userland char *, size_t), :return (int); mock:m:g:entry (struct task_struct
+ * *); dtrace:::BEGIN (). */
 static int mock_args(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		     struct dt_argdesc *out, int max)
 {
@@ -153,7 +153,7 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 		p->provider = &mock_provider;
 		if (id ? p->id != id
 		       : !field(prov, p->prov) || !field(mod, p->mod) || !field(func, p->func) ||
-				 !field(name, p->name))
+				    !field(name, p->name))
 			continue;
 		n++;
 		if (cb(arg, p))
@@ -167,8 +167,9 @@ static uint64_t mock_symbol(void *ctx, const char *module, const char *name)
 	(void)ctx;
 	if (module && strcmp(module, "vmlinux"))
 		return 0;
-	return !strcmp(name, "init_task") || !strcmp(name, "jiffies_like") || !strcmp(name, "heads") ||
-			       !strcmp(name, "do_thing") || !strcmp(name, "untyped")
+	return !strcmp(name, "init_task") || !strcmp(name, "jiffies_like") ||
+			       !strcmp(name, "heads") || !strcmp(name, "do_thing") ||
+			       !strcmp(name, "untyped")
 		       ? 0xffffffff81000000
 		       : 0;
 }
@@ -192,8 +193,7 @@ static bool is_type(void *ctx, const char *module, const char *name)
 static bool run_add(struct run *r, const char *text)
 {
 	struct dt_parse_opts po = {.rightmost = DT_PD_NAME, .is_type = is_type, .ctx = r};
-	struct dt_source *src =
-		dt_source_add(&r->diags, DT_SRC_SCRIPT, "t.d", text, strlen(text));
+	struct dt_source *src = dt_source_add(&r->diags, DT_SRC_SCRIPT, "t.d", text, strlen(text));
 
 	r->prog = dt_parse(&r->diags, src, &po);
 	return !dt_failed(&r->diags) && dt_sema_program(&r->s, r->prog);
@@ -219,7 +219,7 @@ static void run_end(struct run *r)
 	dt_arena_free(r->a);
 }
 
-#define OK (-1)
+#define OK      (-1)
 #define E(body) "dtrace:::BEGIN { " body " }"
 #define F(body) "mock:m:f:entry { " body " }"
 #define G(body) "mock:m:g:entry { " body " }"
@@ -307,7 +307,8 @@ static const struct {
 	{E("trace(curthread->handler + 1);"), D_OP_VFPTR},
 	{E("trace(curthread->fwd + 1);"), D_OP_INCOMPLETE},
 	{E("trace(curthread->load + 1);"), D_OP_ARITH},
-	{E("trace(arg0 ? 1 : 2); trace(arg0 ? \"a\" : execname); trace(arg0 ? curthread : 0);"), OK},
+	{E("trace(arg0 ? 1 : 2); trace(arg0 ? \"a\" : execname); trace(arg0 ? curthread : 0);"),
+	 OK},
 	{E("trace(arg0 ? 1 : \"a\");"), D_OP_INCOMPAT},
 	{E("trace(\"a\" ? 1 : 2);"), D_OP_SCALAR},
 	{E("arg0 ? trace(1) : trace(2);"), D_OP_ACT},
@@ -336,8 +337,10 @@ static const struct {
 	{E("trace(curthread->nope);"), D_TYPE_MEMBER},
 	{E("trace(curthread->fwd->x);"), D_OP_INCOMPLETE},
 	{E("trace(*curthread->fwd);"), D_OP_INCOMPLETE},
-	{E("trace(curthread->tasks.next->prev); trace(curthread->level); trace(curthread->high);"), OK},
-	{E("trace(curthread->comm[3]); trace(curthread->matrix[1][2]); trace(curthread->flex->data[99]);"),
+	{E("trace(curthread->tasks.next->prev); trace(curthread->level); trace(curthread->high);"),
+	 OK},
+	{E("trace(curthread->comm[3]); trace(curthread->matrix[1][2]); "
+	   "trace(curthread->flex->data[99]);"),
 	 OK},
 	{E("trace(curthread->comm[16]);"), D_ARR_BOUNDS},
 	{E("trace(curthread->matrix[1][3]);"), D_ARR_BOUNDS},
@@ -357,17 +360,20 @@ static const struct {
 	{E("trace(offsetof(struct task_struct, level));"), D_OFFSETOF_BITFIELD},
 	{E("trace(offsetof(int, x));"), D_OFFSETOF_TYPE},
 	{E("trace(offsetof(struct task_struct, nope));"), D_TYPE_MEMBER},
-	{E("trace(stringof(arg0)); trace(stringof(curthread->comm)); trace(stringof(execname));"), OK},
+	{E("trace(stringof(arg0)); trace(stringof(curthread->comm)); trace(stringof(execname));"),
+	 OK},
 	{F("trace(stringof(copyin(arg1, 10)));"), OK},
 	{E("trace(stringof(curthread->tasks));"), D_STRINGOF_TYPE},
 	{E("trace(stringof(curthread));"), D_STRINGOF_TYPE},
-	{E("trace((int)arg0); trace((char *)arg0); trace((uint64_t)curthread); trace((string)curthread->comm);"),
+	{E("trace((int)arg0); trace((char *)arg0); trace((uint64_t)curthread); "
+	   "trace((string)curthread->comm);"),
 	 OK},
 	{E("trace((struct task_struct)arg0);"), D_CAST_INVAL},
 	{E("trace((int)\"a\");"), D_CAST_INVAL},
 	{E("trace((string)arg0);"), D_CAST_INVAL},
 	{E("trace((int)curthread->tasks);"), D_CAST_INVAL},
-	{E("trace(((struct task_struct *)arg0)->pid); trace((u64)1); trace((struct vmlinux`list_head *)arg0);"),
+	{E("trace(((struct task_struct *)arg0)->pid); trace((u64)1); trace((struct "
+	   "vmlinux`list_head *)arg0);"),
 	 OK},
 	/* symbols */
 	{E("trace(`jiffies_like); trace(vmlinux`init_task.pid); trace(`heads[0]->next);"), OK},
@@ -399,9 +405,11 @@ static const struct {
 	{"int a[string, int]; " E("a[execname, 1] = 1; trace(a[\"x\", arg0]);"), OK},
 	{"int a[string]; " E("a[1] = 1;"), D_PROTO_ARG},
 	{E("x[1] = \"a\"; x[1] = 0; trace(x[1]);"), OK},
-	{"struct s { int a; char b[4]; }; struct s v; struct s w; " E("v.a = 1; w = v; trace(w.a); v.b[1] = 2;"),
+	{"struct s { int a; char b[4]; }; struct s v; struct s w; " E(
+		 "v.a = 1; w = v; trace(w.a); v.b[1] = 2;"),
 	 OK},
-	{"struct s { int a; }; struct t { int a; }; struct s v; struct t w; " E("v = w;"), D_OP_INCOMPAT},
+	{"struct s { int a; }; struct t { int a; }; struct s v; struct t w; " E("v = w;"),
+	 D_OP_INCOMPAT},
 	{E("p = (int *)alloca(8); *p = 3; p[1] = 4; trace(*p);"), OK},
 	{E("p = alloca(8); p = curthread;"), D_ALLOCA_INCOMPAT},
 	{E("p = curthread; p = alloca(8);"), D_ALLOCA_INCOMPAT},
@@ -449,7 +457,9 @@ static const struct {
 	{E("exit(1, 2);"), D_PROTO_LEN},
 	{E("exit(\"a\");"), D_PROTO_ARG},
 	{E("trace(strlen(1));"), D_PROTO_ARG},
-	{E("trace(strlen(\"a\")); trace(strlen(curthread->comm)); trace(strjoin(execname, \"x\"));"), OK},
+	{E("trace(strlen(\"a\")); trace(strlen(curthread->comm)); trace(strjoin(execname, "
+	   "\"x\"));"),
+	 OK},
 	{E("printf(arg0);"), D_PROTO_ARG},
 	{E("printf(\"%d %s\", 1, execname, stack());"), OK},
 	{E("stack(arg0);"), D_PROTO_ARG},
@@ -691,8 +701,8 @@ static void test_tree(void)
 	}
 	run_end(&r);
 
-	CHECK(run_start(&r, E("x = 1;") "mock:::entry { @ = count(); }" E("if (x) { trace(1); } raise(1);")
-				    E("exit(0);")));
+	CHECK(run_start(&r, E("x = 1;") "mock:::entry { @ = count(); }" E(
+				    "if (x) { trace(1); } raise(1);") E("exit(0);")));
 	if (!dt_failed(&r.diags)) {
 		CHECK(r.s.clauses.v[0]->info->records && !r.s.clauses.v[0]->info->nactions);
 		CHECK(!r.s.clauses.v[1]->info->records && r.s.clauses.v[1]->probes.n == 2);
