@@ -18,6 +18,7 @@ struct dt_lower;   /* ir/lower.h */
 struct dt_val;	   /* ir/lower.h */
 struct dt_consumer;/* consume/consume.h */
 struct dt_record;  /* consume/consume.h */
+struct dt_field;   /* record/record.h */
 
 enum dt_func_kind {
 	DT_FN_SUBR,   /* returns a value, usable in expressions */
@@ -51,6 +52,13 @@ struct dt_func {
 	 * Arguments are already typed. Reports with dt_error and returns false on error. May be NULL.
 	 */
 	bool (*check)(struct dt_sema *s, struct dt_expr *call);
+	/*
+	 * The record fields that lower() will store, in order: kind, size, type and sign, without
+	 * offsets (layout places them in the call's dt_recact). Writes at most `max` and returns how
+	 * many there are. Called when all widths are final, i.e. after dt_sema_finish(). NULL: none.
+	 */
+	uint32_t (*fields)(struct dt_sema *s, const struct dt_expr *call, struct dt_field *out,
+			   uint32_t max);
 	/* Emits the code of one call. `out` is the result for subroutines; NULL for statements.
 	 * (For DT_FN_AGG called with the E_ASSIGN node.) Never fails: errors belong to check. */
 	void (*lower)(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel types from BTF: the source behind dt_types_lookup(), for types/ only.
+ *
+ * Types are imported one at a time and remembered by (object, id), so that a type is imported once;
+ * struct members wait until someone asks (dt_type.fill). BTF is not trusted: ids and offsets are
+ * checked, links are counted, and what makes no sense becomes an incomplete or error type.
+ */
+#ifndef DT_TYPES_BTF_H
+#define DT_TYPES_BTF_H
+
+#include "types/types.h"
+
+/* All open BTF on first use, and return NULL/false with ts->btf_err set if there is none.
+ * module NULL: vmlinux, then (opts.modules) every module. */
+const struct dt_type *dt_btf_lookup(struct dt_types *ts, const char *module,
+				    enum dt_type_kind kind, const char *name);
+const struct dt_type *dt_btf_symbol(struct dt_types *ts, const char *module, const char *name);
+bool dt_btf_enumerator(struct dt_types *ts, const char *name, int64_t *value,
+		       const struct dt_type **type);
+void dt_btf_close(struct dt_btf *b); /* NULL is allowed */
+
+#endif
