@@ -58,6 +58,10 @@ ir_reg ir_call_fn(struct ir_builder *b, struct ir_func *fn, unsigned nargs, cons
 	ir_call_rt((b), (name), sizeof((ir_reg[]){__VA_ARGS__}) / sizeof(ir_reg),                  \
 		   (ir_reg[]){__VA_ARGS__})
 
+#define IR_CALL_FN(b, fn, ...)                                                                     \
+	ir_call_fn((b), (fn), sizeof((ir_reg[]){__VA_ARGS__}) / sizeof(ir_reg),                    \
+		   (ir_reg[]){__VA_ARGS__})
+
 /* Terminators: the cursor is left without a block. */
 void ir_jmp(struct ir_builder *b, struct ir_block *to);
 void ir_br(struct ir_builder *b, enum ir_cond c, ir_reg x, ir_reg y, struct ir_block *then,

@@ -51,6 +51,8 @@ struct dt_mapdef {
 	int fd;			/* -1 until created */
 	void *mem;		/* mmapped */
 	size_t mem_size;
+	int *inner_fds;		/* array of maps with `inner`: the inner map of each element */
+	uint32_t ninner;
 };
 
 /* ------------------------------------------------------------------ code */
@@ -114,15 +116,36 @@ struct ir_module {
 	struct ir_func *first, *last;
 	DT_VEC(struct dt_mapdef *) maps;
 	/* Link-time constants: LDCONST and bpf-runtime's DT_CONST() read them. */
-	struct dt_map *consts;	/* name to (void *)(uintptr_t)value */
+	struct dt_map *consts;	/* by name: ir_const_set, ir_const_get */
 };
 
 #define IR_EACH_BLOCK(fn, b) for (struct ir_block *b = (fn)->first; b; b = b->next)
 #define IR_EACH_INST(b, i) for (struct ir_inst *i = (b)->first; i; i = i->next)
 
+/* ------------------------------------------------------------------ what instructions mean */
+
+bool ir_is_term(enum ir_op op);
+bool ir_is_op2(enum ir_op op); /* ADD .. SAR: dst = a op (b | imm) */
+bool ir_is_commutative(enum ir_op op);
+enum ir_cond ir_cond_swap(enum ir_cond c);			 /* x c y == y swap(c) x */
+bool ir_cond_invert(enum ir_cond c, enum ir_cond *out);	 /* false: IR_SET has no opposite */
+/* The operation on constants: one definition for the builder, the optimiser and the tests. */
+bool ir_eval2(enum ir_op op, uint64_t x, uint64_t y, uint64_t *out); /* false: not ADD .. SAR */
+uint64_t ir_eval_ext(uint64_t x, unsigned size, bool is_signed);
+uint64_t ir_eval_bswap(uint64_t x, unsigned size);
+bool ir_eval_cond(enum ir_cond c, uint64_t x, uint64_t y);
+/* Places of the registers an instruction reads; returns how many. */
+unsigned ir_uses(struct ir_inst *i, ir_reg *out[8]);
+/* A link-time constant; false if it is not set. */
+bool ir_const_get(const struct ir_module *m, const char *name, uint64_t *value);
+extern const char *const ir_cond_text[];
+
 /* ------------------------------------------------------------------ passes */
 
 void ir_print_func(const struct ir_func *f, FILE *out); /* one instruction a line, D interleaved */
+void ir_print_inst(const struct ir_inst *i, const struct ir_func *f, FILE *out);
+/* "; x.d:3: the line", or nothing if the span is nowhere. */
+void ir_print_source(const struct dt_diags *d, struct dt_span at, const char *indent, FILE *out);
 void ir_print_module(const struct ir_module *m, FILE *out);
 
 /* Well-formed? Blocks end in one terminator, operands exist and are defined on every path before

@@ -34,7 +34,8 @@ struct dt_val {
 	ir_reg reg;
 	uint32_t off, cap;
 	enum dt_space space;
-	bool is_null_checked;
+	const char *lit;	/* VAL_STRID of a literal: its bytes (and litlen), so that it may be inlined */
+	uint32_t litlen;
 };
 
 /* What one compilation's lowering shares over programs. */
@@ -50,10 +51,14 @@ struct dt_lower_ctx {
 	DT_VEC(struct dt_clausedesc *) descs; /* by clause index */
 	DT_VEC(struct dt_aggdesc *) aggs;     /* by aggregation id */
 	struct dt_mapdef *m_state, *m_stats, *m_slots, *m_rings, *m_perf, *m_strtab, *m_globals,
-		*m_aggs, *m_self, *m_zero, *m_probes;
-	uint32_t slot_this, slot_end;	/* layout of the slot */
-	bool needs_vtime;
+		*m_aggs, *m_self, *m_zero, *m_vtin, *m_vtacc;
+	uint32_t this_end;		/* the slot: header, this-> variables up to here, */
+	uint32_t temp_end;		/* temporaries (the most any program needs), alloca space, */
+	uint32_t slot_end;		/* end: link constants alloca_base, alloca_size, slot_size */
+	uint32_t globals_size, self_size, aggs_stride, zero_size;
+	struct dt_map *recacts;		/* address of a call to its dt_recact */
 	struct ir_func *error_fn;	/* the user's ERROR clauses, or NULL */
+	struct ir_func *fault_fn;	/* emits an error record */
 };
 
 struct dt_lower_opts {
@@ -76,6 +81,11 @@ const char *dt_strtab_data(const struct dt_strtab *t, uint32_t *size);
 
 /* ------------------------------------------------------------------ for actions (one program) */
 
+/*
+ * Registers below that say "on demand" may simply be used: what they hold is computed at the start
+ * of the program if (and only if) some instruction reads them. So a program that never mentions
+ * lw->slot claims none.
+ */
 struct dt_lower {
 	struct dt_lower_ctx *cx;
 	struct ir_builder b;
@@ -83,42 +93,90 @@ struct dt_lower {
 	struct dt_clause *clause;
 	struct dt_clausedesc *desc;
 	ir_reg ctx;		/* program context */
-	ir_reg slot;		/* slot base pointer (0 if the program needs none) */
-	ir_reg cpu;
-	ir_reg probe;		/* dense probe index */
+	ir_reg slot;		/* on demand: slot base pointer */
+	ir_reg slot_no;		/* on demand: the slot's number, for bpf-runtime functions */
+	ir_reg cpu;		/* on demand: this CPU, less than ncpu */
+	ir_reg stats;		/* on demand: pointer to this CPU's struct dt_cpustats */
+	ir_reg aggbase;		/* on demand: pointer to this CPU's keyless cells, active half */
+	ir_reg probe;		/* on demand: dense probe index */
+	ir_reg row;		/* on demand: pointer to the probe's row (struct dt_probe_row) */
 	ir_reg record;		/* base pointer of the record being written */
 	ir_reg mask;		/* bits of the actions that ran, or 0 */
-	uint32_t action;	/* statement number, for faults */
+	uint32_t action;	/* statement number, for faults; 0 = predicate */
 	struct ir_block *fault;	/* where a fault goes: code in fault_code, address in fault_addr */
-	ir_reg fault_code, fault_addr;
-	ir_reg ts;		/* timestamp of this firing: 0 = not read yet */
+	ir_reg fault_code, fault_addr, fault_action;
+	struct ir_block *agg_end; /* see dt_lower_agg_cell */
+	ir_reg ts;		/* timestamp of this firing, see dt_lower_timestamp */
 	uint32_t temp_top;	/* temporaries in the slot: next free */
-	void *priv;		/* lower_*.c's own */
+	struct dt_lower_priv *priv;
 };
 
+/* Integers, pointers: one register. Strings, structs, stacks: where they are. */
 void dt_lower_expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out);
 ir_reg dt_lower_int(struct dt_lower *lw, const struct dt_expr *e); /* integer or pointer */
 /* Branches to yes or no; short-circuits. */
 void dt_lower_cond(struct dt_lower *lw, const struct dt_expr *e, struct ir_block *yes,
 		   struct ir_block *no);
+
+/* ---- strings ---- */
 /* Copies a string value, NUL-terminated and truncated, to dst + off (cap bytes); zero-padded to cap
  * if pad. dst is a pointer register the verifier knows: slot, record, frame. */
 void dt_lower_str_store(struct dt_lower *lw, const struct dt_val *v, ir_reg dst, uint32_t off,
 			uint32_t cap, bool pad);
-/* The string as bytes in the slot (reading it there if need be). */
+/* The string as bytes in the slot (reading it there if need be): v becomes VAL_SLOTSTR or, if it
+ * already was bytes in the slot, stays VAL_SLOTDYN. */
 void dt_lower_str_slot(struct dt_lower *lw, struct dt_val *v);
+/* Likewise; returns the offset as a register, for bpf-runtime functions. */
+ir_reg dt_lower_str_off(struct dt_lower *lw, struct dt_val *v);
+/* A literal as a value. */
+void dt_lower_str_lit(struct dt_lower *lw, const char *s, size_t len, struct dt_val *out);
+
+/* ---- memory ---- */
 /* A temporary of `size` bytes in the slot; freed at the end of the statement. Returns its offset. */
 uint32_t dt_lower_temp(struct dt_lower *lw, uint32_t size);
+/* The same on the frame while there is room (small things), else in the slot: a pointer register. Its
+ * contents are undefined; what is passed to a helper on the frame must be initialised first. */
+ir_reg dt_lower_mem(struct dt_lower *lw, uint32_t size);
+/* Zeroes size bytes (a multiple of 8) at p + off. */
+void dt_lower_zero(struct dt_lower *lw, ir_reg p, uint32_t off, uint32_t size);
+/* Copies `size` bytes from address `addr` of that space to dst + off (dst: verifier's pointer).
+ * SP_NONE: addr is a verifier's pointer as well. Unreadable: fault BADADDR. */
+void dt_lower_copy(struct dt_lower *lw, ir_reg dst, uint32_t off, uint32_t size, enum dt_space space,
+		   ir_reg addr);
+/* An integer of `size` bytes at `addr` in that space; the same fault. */
+ir_reg dt_lower_read(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsigned size,
+		     bool is_signed);
+/* A scratch pointer (offset in the slot) as a pointer to at least `size` bytes of the alloca space;
+ * outside it: fault BADADDR. Use at once. */
+ir_reg dt_lower_scratch(struct dt_lower *lw, ir_reg off, uint32_t size);
+
+/* ---- faults and drops ---- */
 /* Ends the clause with a fault. addr 0 register = none. The cursor is left unreachable. */
 void dt_lower_fault(struct dt_lower *lw, enum dt_fault code, ir_reg addr);
+/* Goes on in a new block if the condition is false. */
 void dt_lower_fault_if(struct dt_lower *lw, enum ir_cond c, ir_reg x, int64_t imm,
 		       enum dt_fault code, ir_reg addr);
 /* Adds 1 to this CPU's drop count for `cause`. */
 void dt_lower_drop(struct dt_lower *lw, enum dt_drop_cause cause);
+
+/* ---- records and aggregations ---- */
 /* Stores a value into a record field or key field, by the field's kind. */
 void dt_lower_store_field(struct dt_lower *lw, const struct dt_field *f, const struct dt_val *v,
 			  ir_reg base);
-/* The recact of the call (filled by layout), whose fields its lower() has to store. */
+/* The recact of the call (filled by layout), whose fields its lower() has to store, into lw->record. */
 struct dt_recact *dt_lower_recact(struct dt_lower *lw, const struct dt_expr *call);
+/*
+ * For aggregating functions: pointer to the cell of the E_ASSIGN's element, created (all zero) if
+ * need be; keys are evaluated here, so evaluate the arguments before. A cell that can't be made is
+ * counted as dropped and control goes to lw->agg_end, which the caller of lower() positions at
+ * afterwards: lower() just ends with the cursor behind its update.
+ */
+ir_reg dt_lower_agg_cell(struct dt_lower *lw, const struct dt_expr *assign);
+
+/* ---- things about the firing ---- */
+ir_reg dt_lower_timestamp(struct dt_lower *lw); /* one value per firing */
+ir_reg dt_lower_tgid(struct dt_lower *lw);
+void dt_lower_builtin(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out);
+ir_reg dt_lower_state(struct dt_lower *lw); /* pointer to struct dt_state */
 
 #endif

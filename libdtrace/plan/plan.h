@@ -27,6 +27,7 @@ struct dt_plan_prog {
 	DT_VEC(struct dt_clause *) clauses; /* in program order */
 	DT_VEC(struct dt_plan_probe) probes;
 	bool uniform;		/* every probe runs every clause */
+	bool complete;		/* uniform, and there are no probes at this attach point but these */
 };
 
 struct dt_plan {

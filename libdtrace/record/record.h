@@ -64,12 +64,18 @@ struct dt_clausedesc {
  * hashes, elements 0 and 1 of an array of maps, selected by dt_state.agg_active.
  *
  * Cells, all u64 (or i64), updated by atomic adds:
- *	count  {n}            sum {s}           avg {n, sum}      min, max {value, seen}
+ *	count  {n}            sum {s}           avg {n, sum}      min, max {value ^ KEY, seen}
  *	stddev {n, sum, sumsq_lo, sumsq_hi}     quantize {bucket[127]}
  *	lquantize, llquantize {bucket[nbuckets]}
- * Cells of quantizers are sums of the increments. Every cell but count's ends with no extra words;
- * a keyless cell that was never updated is told by `touched`, a u64 before it (count: n != 0).
+ * Cells of quantizers are sums of the increments. A keyless cell is preceded by a u64 `touched`, which
+ * tells a cell that was never updated from one that sums to 0 (count does not set it: n != 0 does).
+ *
+ * min and max keep value ^ DT_AGG_MIN_KEY or DT_AGG_MAX_KEY and take the unsigned maximum of that: so
+ * a cell of zeros is the neutral element, and no update, however nested, can lose the first one.
  */
+#define DT_AGG_MIN_KEY 0x7fffffffffffffffull
+#define DT_AGG_MAX_KEY 0x8000000000000000ull
+
 enum dt_aggkind {
 	DT_AGG_COUNT, DT_AGG_SUM, DT_AGG_AVG, DT_AGG_MIN, DT_AGG_MAX, DT_AGG_STDDEV,
 	DT_AGG_QUANTIZE, DT_AGG_LQUANTIZE, DT_AGG_LLQUANTIZE,
@@ -90,7 +96,15 @@ struct dt_aggdesc {
 	uint32_t map;		/* keyed: number of its array of maps among the image's maps */
 };
 
-/* llquantize's buckets (spec 7.4), used by both sides: number of them, and the least value of each. */
+/*
+ * llquantize's buckets (spec 7.4), the same on both sides, in order of value. With
+ * n = (hmag - lmag + 1) * (steps - steps / factor):
+ *	0  v <= -factor^(hmag+1)     1..n  negative     n+1  |v| < factor^lmag     n+2..2n+1  positive
+ *	2n+2  v >= factor^(hmag+1)
+ * v > 0 in magnitude m is in bucket n+2 + (m - lmag) * (steps - steps / factor) + (v - factor^m) / width,
+ * width = factor^(m+1) / steps, at least 1 (then the last ones of the magnitude stay empty);
+ * bucket(-v) = 2n+2 - bucket(v).
+ */
 uint32_t dt_llquant_nbuckets(int64_t factor, int64_t lmag, int64_t hmag, int64_t steps);
 uint32_t dt_llquant_bucket(int64_t factor, int64_t lmag, int64_t hmag, int64_t steps, int64_t v);
 

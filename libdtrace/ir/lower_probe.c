@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which probe is it, and what does its context give: the frame of a program, and argument sources.
+ *
+ *	entry:		if (state != ACTIVE) return 0
+ *	prologue:	find the probe's row; cpu; its statistics and aggregations; claim a slot
+ *	body:		the clauses
+ *	out:		release the slot; return 0
+ *
+ * The prologue is made last, when it is known which of the registers it would set are read by any
+ * instruction: a program pays for what its clauses use. `@ = count()` on all system calls comes out
+ * as state, cpu, address, atomic add.
+ */
+#include <stddef.h>
+#include "bpf/features.h"
+#include "ir/lower_priv.h"
+
+/* Where the kernel's struct pt_regs has things. */
+#if defined(__x86_64__)
+enum { REGS_IP = 128, REGS_CS = 136, REGS_SYSNO = 120, REGS_USER_MASK = 3, NREGS = 21 };
+#define REGS_IS_USER IR_NE
+#elif defined(__aarch64__)
+enum { REGS_IP = 256, REGS_CS = 264, REGS_SYSNO = 280, REGS_USER_MASK = 15, NREGS = 34 };
+#define REGS_IS_USER IR_EQ
+#else
+#error "pt_regs of this architecture"
+#endif
+
+/* ------------------------------------------------------------------ the frame of a program */
+
+void dt_lower_regs(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+
+	if (!lw->slot)
+		lw->slot = ir_newreg(b);
+	lw->slot_no = ir_newreg(b);
+	lw->cpu = ir_newreg(b);
+	lw->stats = ir_newreg(b);
+	lw->aggbase = ir_newreg(b);
+	lw->probe = ir_newreg(b);
+	lw->row = ir_newreg(b);
+	lw->ts = ir_newreg(b);
+	lw->fault_code = ir_newreg(b);
+	lw->fault_addr = ir_newreg(b);
+	lw->fault_action = ir_newreg(b);
+	lw->priv->out = ir_block_new(b, "out");
+	lw->priv->ret0 = ir_block_new(b, "ret0");
+}
+
+struct uses {
+	bool *read;
+};
+
+static struct uses find_uses(struct dt_lower *lw)
+{
+	struct uses u = {DT_NEW_N(lw->cx->arena, bool, lw->b.fn->nregs + 1)};
+	ir_reg *use[8];
+
+	IR_EACH_BLOCK (lw->b.fn, blk)
+		IR_EACH_INST (blk, i)
+			for (unsigned n = ir_uses(i, use); n; n--)
+				u.read[*use[n - 1]] = true;
+	return u;
+}
+
+/* The frozen table of a program with several probes: rows by number, in one map value. */
+static struct dt_mapdef *probe_table(struct dt_lower *lw, uint32_t *nrows, uint32_t *rowsize)
+{
+	const struct dt_plan_prog *pg = lw->prog;
+	struct dt_lower_ctx *cx = lw->cx;
+	struct dt_mapdef *m;
+	uint32_t n = 0;
+	char *mem;
+
+	*rowsize = sizeof(struct dt_probe_row) + dt_round8((pg->clauses.n + 7) / 8);
+	for (uint32_t i = 0; i < pg->probes.n; i++)
+		if (n <= pg->probes.v[i].index_val)
+			n = pg->probes.v[i].index_val + 1;
+	*nrows = n;
+	mem = dt_alloc(cx->arena, (size_t)n * *rowsize);
+	for (uint32_t i = 0; i < pg->probes.n; i++) {
+		const struct dt_plan_probe *pp = &pg->probes.v[i];
+		const struct dt_probe *pr = pp->probe;
+		char *at = mem + (size_t)pp->index_val * *rowsize;
+		struct dt_probe_row row = {.index = pr->index, .id = pr->id};
+
+		row.prov = dt_strtab_add(cx->strtab, pr->prov, strlen(pr->prov));
+		row.mod = dt_strtab_add(cx->strtab, pr->mod, strlen(pr->mod));
+		row.func = dt_strtab_add(cx->strtab, pr->func, strlen(pr->func));
+		row.name = dt_strtab_add(cx->strtab, pr->name, strlen(pr->name));
+		memcpy(at, &row, sizeof(row));
+		for (uint32_t k = 0; k < pp->clauses.n; k++)
+			at[sizeof(row) + pp->clauses.v[k] / 8] |= (char)(1 << pp->clauses.v[k] % 8);
+	}
+	m = ir_map_new(cx->mod, dt_asprintf(cx->arena, "probes_%s", pg->name), MAP_ARRAY, 4,
+		       n * *rowsize, 1, F_RDONLY_PROG);
+	m->frozen = true;
+	m->init = mem;
+	return m;
+}
+
+/* The number of the system call: given at entry, in the user's registers at return. */
+static ir_reg syscall_number(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	const char *target = lw->prog->attach.target;
+	ir_reg regs, tmp, ok;
+
+	if (!target || strcmp(target, "sys_exit"))
+		return ir_load(b, 8, false, lw->ctx, 8);
+	tmp = dt_lower_tmp8(lw);
+	regs = ir_load(b, 8, false, lw->ctx, 0);
+	ok = IR_CALL(b, HLP_READ_KERNEL, tmp, ir_ldi(b, 8), ir_op2i(b, IR_ADD, regs, REGS_SYSNO));
+	(void)ok; /* on failure the helper zeroes; the kernel's own registers are always there */
+#if defined(__aarch64__)
+	return ir_load(b, 4, false, tmp, 0);
+#else
+	return ir_load(b, 8, false, tmp, 0);
+#endif
+}
+
+static void find_probe(struct dt_lower *lw, const struct uses *u)
+{
+	struct ir_builder *b = &lw->b;
+	const struct dt_plan_prog *pg = lw->prog;
+	struct ir_block *known, *ours;
+	uint32_t nrows, rowsize;
+	struct dt_mapdef *m;
+	ir_reg nr;
+
+	if (pg->probes.n == 1) {
+		if (u->read[lw->probe])
+			ir_ldi_to(b, lw->probe, pg->probes.v[0].probe->index);
+		if (pg->attach.index == DT_INDEX_SYSCALL) {
+			ours = dt_lower_block(lw, "ours");
+			ir_bri(b, IR_EQ, syscall_number(lw), pg->probes.v[0].index_val, ours,
+			       lw->priv->ret0);
+			ir_at(b, ours);
+		}
+		return;
+	}
+	if (pg->complete && !u->read[lw->row] && !u->read[lw->probe])
+		return;
+	m = probe_table(lw, &nrows, &rowsize);
+	known = dt_lower_block(lw, "known");
+	ours = dt_lower_block(lw, "ours");
+	nr = syscall_number(lw);
+	ir_bri(b, IR_LT, nr, nrows, known, lw->priv->ret0);
+	ir_at(b, known);
+	ir_mov_to(b, lw->row,
+		  ir_op2(b, IR_ADD, ir_mapval(b, m, 0), ir_op2i(b, IR_MUL, nr, rowsize)));
+	ir_bri(b, IR_NE, ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, id)), 0, ours,
+	       lw->priv->ret0);
+	ir_at(b, ours);
+	if (u->read[lw->probe])
+		ir_mov_to(b, lw->probe,
+			  ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, index)));
+}
+
+static void find_cpu(struct dt_lower *lw, const struct uses *u, bool stats)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *ok = dt_lower_block(lw, "cpu");
+	uint32_t ncpu = lw->cx->opts->ncpu;
+	ir_reg r, half;
+
+	ir_mov_to(b, lw->cpu, IR_CALL(b, HLP_CPU, 0));
+	ir_bri(b, IR_LT, lw->cpu, ncpu, ok, lw->priv->ret0); /* always: but the verifier asks */
+	ir_at(b, ok);
+	/* Addresses are made here, while the verifier still knows the bound. */
+	if (stats) {
+		r = ir_op2i(b, IR_MUL, lw->cpu, sizeof(struct dt_cpustats));
+		ir_mov_to(b, lw->stats, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_stats, 0), r));
+	}
+	if (u->read[lw->aggbase]) {
+		half = ir_load(b, 4, false, dt_lower_state(lw), offsetof(struct dt_state, agg_active));
+		half = ir_op2i(b, IR_AND, half, 1);
+		r = ir_op2(b, IR_ADD, ir_op2i(b, IR_MUL, half, ncpu), lw->cpu);
+		r = ir_op2i(b, IR_MUL, r, lw->cx->aggs_stride);
+		ir_mov_to(b, lw->aggbase, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_aggs, 0), r));
+	}
+}
+
+/* One try: slot cpu * DT_NSLOTS + k. */
+static void try_slot(struct dt_lower *lw, unsigned k, struct ir_block *got, struct ir_block *next)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *there = dt_lower_block(lw, "slot"), *take;
+	ir_reg key = dt_lower_tmp8(lw), old;
+
+	ir_mov_to(b, lw->slot_no,
+		  ir_op2i(b, IR_ADD, ir_op2i(b, IR_MUL, lw->cpu, DT_NSLOTS), k));
+	ir_store(b, 4, key, 0, lw->slot_no);
+	ir_mov_to(b, lw->slot, IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, lw->cx->m_slots), key));
+	ir_bri(b, IR_EQ, lw->slot, 0, next, there);
+	ir_at(b, there);
+	if (dt_feature(lw->cx->features, FEAT_ATOMICS)) {
+		old = ir_cmpxchg(b, 4, lw->slot, offsetof(struct dt_slot, busy), ir_ldi(b, 0),
+				 ir_ldi(b, 1));
+		ir_bri(b, IR_EQ, old, 0, got, next);
+	} else { /* such kernels don't preempt programs; a nested one puts back what it found */
+		take = dt_lower_block(lw, "take");
+		old = ir_load(b, 4, false, lw->slot, offsetof(struct dt_slot, busy));
+		ir_bri(b, IR_EQ, old, 0, take, next);
+		ir_at(b, take);
+		ir_storei(b, 4, lw->slot, offsetof(struct dt_slot, busy), 1);
+		ir_jmp(b, got);
+	}
+}
+
+static void claim_slot(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *got = dt_lower_block(lw, "claimed"), *next;
+
+	for (unsigned k = 0; k < DT_NSLOTS; k++) {
+		next = dt_lower_block(lw, "try");
+		try_slot(lw, k, got, next);
+		ir_at(b, next);
+	}
+	dt_lower_drop(lw, DT_DROP_SCRATCH);
+	ir_jmp(b, lw->priv->ret0);
+	ir_at(b, got);
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, alloca_top), ir_ldconst(b, "alloca_base"));
+	ir_store(b, 4, lw->slot, offsetof(struct dt_slot, index), lw->slot_no);
+	if (lw->priv->uses_this && lw->cx->this_end > sizeof(struct dt_slot))
+		dt_lower_zero(lw, lw->slot, sizeof(struct dt_slot),
+			      lw->cx->this_end - (uint32_t)sizeof(struct dt_slot));
+}
+
+/* Blocks made after `tail` are moved behind `at`, where control meets them. */
+static void move_blocks(struct ir_func *f, struct ir_block *at, struct ir_block *tail)
+{
+	struct ir_block *first = tail->next, *last = f->last;
+	uint32_t n = 0;
+
+	if (first && at != tail) {
+		tail->next = NULL;
+		f->last = tail;
+		last->next = at->next;
+		at->next = first;
+	}
+	IR_EACH_BLOCK (f, b)
+		b->number = n++;
+}
+
+static void finish_out(struct dt_lower *lw, bool release)
+{
+	struct ir_builder *b = &lw->b;
+
+	ir_at(b, lw->priv->out);
+	if (release)
+		ir_storei(b, 4, lw->slot, offsetof(struct dt_slot, busy), 0);
+	ir_jmp(b, lw->priv->ret0);
+	ir_at(b, lw->priv->ret0);
+	ir_reti(b, 0);
+}
+
+/*
+ * Fills block `at`, which then goes on to body, and the way out. The slot of a subprogram is its
+ * caller's: it comes as a parameter, its number is in it.
+ */
+void dt_lower_prologue(struct dt_lower *lw, struct ir_block *at, struct ir_block *body)
+{
+	struct uses u = find_uses(lw);
+	struct ir_builder *b = &lw->b;
+	bool entry = b->fn->is_entry, slot = entry && (u.read[lw->slot] || u.read[lw->slot_no]);
+	bool stats = u.read[lw->stats] || slot;
+	struct ir_block *tail;
+
+	finish_out(lw, slot);
+	tail = b->fn->last;
+	ir_at(b, at);
+	if (lw->prog)
+		find_probe(lw, &u);
+	if (u.read[lw->ts])
+		ir_ldi_to(b, lw->ts, 0);
+	if (u.read[lw->cpu] || stats || u.read[lw->aggbase])
+		find_cpu(lw, &u, stats);
+	if (slot)
+		claim_slot(lw);
+	else if (!entry && u.read[lw->slot_no])
+		ir_mov_to(b, lw->slot_no,
+			  ir_load(b, 4, false, lw->slot, offsetof(struct dt_slot, index)));
+	ir_jmp(b, body);
+	move_blocks(b->fn, at, tail);
+}
+
+/* ------------------------------------------------------------------ things known of the probe */
+
+/* Goes to `no` if this firing's probe does not run the program's k-th clause. */
+void dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *yes;
+	ir_reg set;
+
+	if (lw->prog->uniform)
+		return;
+	yes = dt_lower_block(lw, "clause");
+	set = ir_load(b, 1, false, lw->row, (int32_t)(sizeof(struct dt_probe_row) + k / 8));
+	ir_bri(b, IR_SET, set, 1 << k % 8, yes, no);
+	ir_at(b, yes);
+}
+
+static const struct dt_probe *only_probe(const struct dt_lower *lw)
+{
+	return lw->prog->probes.n == 1 ? lw->prog->probes.v[0].probe : NULL;
+}
+
+ir_reg dt_lower_probe_id(struct dt_lower *lw)
+{
+	if (only_probe(lw))
+		return ir_ldi(&lw->b, only_probe(lw)->id);
+	return ir_load(&lw->b, 4, false, lw->row, offsetof(struct dt_probe_row, id));
+}
+
+/* dt_plan_epid(), computed. */
+ir_reg dt_lower_epid(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	uint32_t n = lw->cx->sema->clauses.n;
+
+	if (only_probe(lw))
+		return ir_ldi(b, dt_plan_epid(lw->cx->plan, n, only_probe(lw), lw->clause));
+	return ir_op2i(b, IR_ADD, ir_op2i(b, IR_MUL, lw->probe, n), lw->clause->index + 1);
+}
+
+/* String id of probeprov, probemod, probefunc, probename. */
+ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which)
+{
+	const struct dt_probe *pr = only_probe(lw);
+	int32_t off = which == BV_PROBEPROV   ? offsetof(struct dt_probe_row, prov)
+		      : which == BV_PROBEMOD  ? offsetof(struct dt_probe_row, mod)
+		      : which == BV_PROBEFUNC ? offsetof(struct dt_probe_row, func)
+					      : offsetof(struct dt_probe_row, name);
+	const char *s;
+
+	if (!pr)
+		return ir_load(&lw->b, 4, false, lw->row, off);
+	s = which == BV_PROBEPROV ? pr->prov
+	    : which == BV_PROBEMOD ? pr->mod : which == BV_PROBEFUNC ? pr->func : pr->name;
+	return ir_ldi(&lw->b, dt_strtab_add(lw->cx->strtab, s, strlen(s)));
+}
+
+/* ------------------------------------------------------------------ arguments */
+
+static ir_reg profile_pc(struct dt_lower *lw, bool user)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *take = dt_lower_block(lw, "pc"), *done = dt_lower_block(lw, NULL);
+	ir_reg pc = ir_newreg(b), mode = ir_load(b, 8, false, lw->ctx, REGS_CS);
+
+	ir_ldi_to(b, pc, 0);
+	mode = ir_op2i(b, IR_AND, mode, REGS_USER_MASK);
+	if (user)
+		ir_bri(b, REGS_IS_USER, mode, 0, take, done);
+	else
+		ir_bri(b, REGS_IS_USER, mode, 0, done, take);
+	ir_at(b, take);
+	ir_mov_to(b, pc, ir_load(b, 8, false, lw->ctx, REGS_IP));
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return pc;
+}
+
+static ir_reg fault_arg(struct dt_lower *lw, int64_t field)
+{
+	struct ir_builder *b = &lw->b;
+
+	switch (field) {
+	case DT_FLTF_EPID: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_epid));
+	case DT_FLTF_PROBE: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_probe));
+	case DT_FLTF_ACTION: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_action));
+	case DT_FLTF_PC: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_pc));
+	case DT_FLTF_CODE: return ir_load(b, 4, false, lw->slot, offsetof(struct dt_slot, f_code));
+	case DT_FLTF_ADDR: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_addr));
+	default: return ir_ldi(b, 0);
+	}
+}
+
+static ir_reg arg_from(struct dt_lower *lw, const struct dt_argsrc *s)
+{
+	struct ir_builder *b = &lw->b;
+	ir_reg p;
+
+	switch (s->kind) {
+	case DT_ARG_CONST: return ir_ldi(b, s->value);
+	case DT_ARG_CTX:
+		if (s->size == 8 || lw->prog->attach.ctx != DT_CTX_RAW_TP)
+			return ir_load(b, s->size, s->is_signed, lw->ctx, s->off);
+		/* a raw tracepoint's context is read whole words only */
+		return ir_ext(b, ir_load(b, 8, false, lw->ctx, s->off), s->size, s->is_signed);
+	case DT_ARG_CTX_DEREF:
+		p = ir_load(b, 8, false, lw->ctx, s->off);
+		p = ir_op2i(b, IR_ADD, p, s->off2);
+		return dt_lower_read(lw, SP_KERNEL, p, s->size, s->is_signed);
+	case DT_ARG_PROFILE: return profile_pc(lw, s->value == 1);
+	case DT_ARG_FAULT: return fault_arg(lw, s->value);
+	case DT_ARG_NONE: break;
+	}
+	return ir_ldi(b, 0);
+}
+
+/* argN. Probes at one attach point find it in the same place, or don't have it: then whatever the
+ * place holds is as good as 0, but a probe that has it must not go without. */
+ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n)
+{
+	struct dt_argsrc s = {0};
+
+	for (uint32_t i = 0; i < lw->prog->probes.n && s.kind == DT_ARG_NONE; i++) {
+		const struct dt_probe *pr = lw->prog->probes.v[i].probe;
+
+		s = pr->provider->argsrc(pr, n);
+	}
+	return arg_from(lw, &s);
+}
+
+/* args[i] with an index that is not constant: one of the ten. */
+ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *done = dt_lower_block(lw, "arg");
+	ir_reg i = dt_lower_int(lw, idx), v = ir_newreg(b);
+
+	for (unsigned n = 0; n < 10; n++) {
+		struct ir_block *yes = dt_lower_block(lw, NULL), *no = dt_lower_block(lw, NULL);
+
+		ir_bri(b, IR_EQ, i, n, yes, no);
+		ir_at(b, yes);
+		ir_mov_to(b, v, dt_lower_arg(lw, n));
+		ir_jmp(b, done);
+		ir_at(b, no);
+	}
+	dt_lower_fault(lw, DTRACEFLT_BADINDEX, i);
+	ir_at(b, done);
+	return v;
+}
+
+/*
+ * uregs[i]: the interrupted user registers, where the context has them: a system call's are pointed
+ * to by ctx[0], a sample's are the context if it interrupted user code. R_* are numbered as in
+ * struct pt_regs.
+ */
+ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e)
+{
+	struct ir_builder *b = &lw->b;
+	ir_reg i = e->list.n ? dt_lower_int(lw, e->list.v[0]) : ir_ldi(b, e->ival), base, mode;
+
+	dt_lower_fault_if(lw, IR_GE, i, NREGS, DTRACEFLT_BADINDEX, i);
+	if (lw->prog->attach.ctx == DT_CTX_RAW_TP && lw->prog->attach.uregs_in_ctx0) {
+		base = ir_load(b, 8, false, lw->ctx, 0);
+	} else if (lw->prog->attach.ctx == DT_CTX_PERF) {
+		mode = ir_op2i(b, IR_AND, ir_load(b, 8, false, lw->ctx, REGS_CS), REGS_USER_MASK);
+		dt_lower_fault_if(lw, REGS_IS_USER == IR_NE ? IR_EQ : IR_NE, mode, 0,
+				  DTRACEFLT_ILLOP, 0);
+		/* what the context really is begins with a pointer to the registers */
+		base = dt_lower_read(lw, SP_KERNEL, lw->ctx, 8, false);
+	} else {
+		dt_lower_fault(lw, DTRACEFLT_ILLOP, 0);
+		return ir_ldi(b, 0);
+	}
+	i = ir_op2i(b, IR_SHL, i, 3);
+	return dt_lower_read(lw, SP_KERNEL, ir_op2(b, IR_ADD, base, i), 8, false);
+}
