@@ -111,7 +111,8 @@ void dt_sym_pin(struct dt_consumer *c, uint32_t pid);
 /* Address of a kernel symbol from kallsyms; module NULL = any; 0 = unknown. For `sym in programs. */
 uint64_t dt_kallsyms_address(const char *module, const char *name);
 
-/* ---- output_text.c: pieces the actions print with; all return 0 or negative errno ---- */
+/* ---- output_text.c: pieces the actions print with; all return 0 or negative errno ----
+ * `p` is where the field's bytes are (rec->data + f->off); `base` is where offsets count from. */
 int dt_out(struct dt_consumer *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int dt_out_trace(struct dt_consumer *c, const struct dt_field *f, const unsigned char *p); /* OUT-09..12 */
 int dt_out_hexdump(struct dt_consumer *c, const unsigned char *p, uint32_t n); /* OUT-13 */

@@ -38,6 +38,14 @@ struct dt_field {
 	uint32_t off, size;	/* in the record, or in the key */
 	const struct dt_type *type; /* D type of the value; may be NULL */
 	bool is_signed;
+	uint8_t resolve;	/* SYM, USYM: enum dt_resolve */
+};
+
+/* What an address is printed as; in keys it is also what addresses are merged by. */
+enum dt_resolve {
+	DT_RSV_SYM,	/* sym func usym ufunc: mod`sym */
+	DT_RSV_MOD,	/* mod umod: mod */
+	DT_RSV_ADDR,	/* uaddr: mod`sym+0x1 */
 };
 
 /* One data-recording call of a clause. */
