@@ -44,6 +44,7 @@ struct dt_loc {
 	int64_t off;
 	enum dt_space space;
 	unsigned bit_off, bit_width; /* bit-field: bits from off; width 0 = none */
+	bool off_in_elem;	     /* LOC_SELF, LOC_DYN: part of a struct: storing 0 does not delete it */
 	const struct dt_var *var;
 };
 
@@ -62,6 +63,7 @@ struct dt_lower_priv {
 	int ts_state;		   /* 0 never read, 1 read on some paths, 2 read */
 	bool is_error;		   /* this is the ERROR subprogram */
 	bool uses_this;
+	bool writing;		   /* dt_lower_loc is for a store */
 	/* the record */
 	bool reserved;		   /* a ring buffer reservation is held at this point of the code */
 	bool in_slot;		   /* it is built in the slot and copied out at the end */
@@ -97,10 +99,14 @@ void dt_lower_record_abort(struct dt_lower *lw);
 void dt_lower_output(struct dt_lower *lw, ir_reg data, uint32_t size);
 /* lower_var.c */
 void dt_lower_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *loc);
+/* The same, to be stored to. */
+void dt_lower_loc_write(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *loc);
 void dt_loc_load(struct dt_lower *lw, const struct dt_loc *l, const struct dt_type *t,
 		 struct dt_val *out);
 void dt_loc_store(struct dt_lower *lw, const struct dt_loc *l, const struct dt_type *t,
 		  const struct dt_val *v);
+/* Makes a dynamic place (LOC_SELF, LOC_DYN) a LOC_PTR for reading. */
+void dt_loc_pin(struct dt_lower *lw, struct dt_loc *l, const struct dt_type *t);
 ir_reg dt_loc_addr(struct dt_lower *lw, const struct dt_loc *l);
 /* lower_string.c */
 ir_reg dt_lower_str_cmp(struct dt_lower *lw, enum dt_op op, const struct dt_expr *a,

@@ -165,7 +165,7 @@ static void find_cpu(struct dt_lower *lw, const struct uses *u, bool stats)
 	uint32_t ncpu = lw->cx->opts->ncpu;
 	ir_reg r, half;
 
-	ir_mov_to(b, lw->cpu, IR_CALL(b, HLP_CPU, 0));
+	ir_mov_to(b, lw->cpu, ir_call(b, HLP_CPU, 0, NULL));
 	ir_bri(b, IR_LT, lw->cpu, ncpu, ok, lw->priv->ret0); /* always: but the verifier asks */
 	ir_at(b, ok);
 	/* Addresses are made here, while the verifier still knows the bound. */

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Built-in variables.
+ *
+ * timestamp is one value per firing: read when first needed, kept in lw->ts. Where some paths have
+ * read it and others have not, the register (0 at the start) is tested.
+ *
+ * vtimestamp needs to know when the thread was switched in, so naming it brings a program of our own
+ * on sched_switch, which keeps
+ *	vtime_in[cpu]	when the thread now on this CPU was switched in
+ *	vtime_acc[tid]	what it had run before that
+ * counting from the first switch that is seen.
+ */
+#include <stddef.h>
+#include "ir/lower_priv.h"
+
+/* ------------------------------------------------------------------ time */
+
+/* Code that may not have run has ended; before is the state before it. */
+void dt_lower_ts_join(struct dt_lower *lw, int before)
+{
+	if (before != 2 && lw->priv->ts_state)
+		lw->priv->ts_state = 1;
+}
+
+ir_reg dt_lower_timestamp(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct dt_lower_priv *p = lw->priv;
+	struct ir_block *read, *have;
+
+	if (p->ts_state == 2)
+		return lw->ts;
+	if (p->ts_state == 0) {
+		ir_mov_to(b, lw->ts, ir_call(b, HLP_KTIME, 0, NULL));
+	} else {
+		read = dt_lower_block(lw, "clock");
+		have = dt_lower_block(lw, NULL);
+		ir_bri(b, IR_EQ, lw->ts, 0, read, have);
+		ir_at(b, read);
+		ir_mov_to(b, lw->ts, ir_call(b, HLP_KTIME, 0, NULL));
+		ir_jmp(b, have);
+		ir_at(b, have);
+	}
+	p->ts_state = 2;
+	return lw->ts;
+}
+
+static ir_reg walltimestamp(struct dt_lower *lw)
+{
+	ir_reg ts = dt_lower_timestamp(lw);
+
+	return ir_op2(&lw->b, IR_ADD, ts,
+		      ir_load(&lw->b, 8, true, dt_lower_state(lw), offsetof(struct dt_state, wall_offset)));
+}
+
+/* Pointer to vtime_in[cpu]. */
+static ir_reg vtime_in(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *ok = dt_lower_block(lw, NULL);
+
+	/* again, for kernels that forget the bound of a register that was spilled */
+	ir_bri(b, IR_LT, lw->cpu, lw->cx->opts->ncpu, ok, lw->priv->out);
+	ir_at(b, ok);
+	return ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_vtin, 0), ir_op2i(b, IR_SHL, lw->cpu, 3));
+}
+
+static ir_reg tid(struct dt_lower *lw)
+{
+	return ir_ext(&lw->b, ir_call(&lw->b, HLP_PID_TGID, 0, NULL), 4, false);
+}
+
+static ir_reg vtimestamp(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *seen = dt_lower_block(lw, NULL), *add = dt_lower_block(lw, NULL),
+			*done = dt_lower_block(lw, "vtime");
+	ir_reg v = ir_newreg(b), ts = dt_lower_timestamp(lw), in, acc, key = dt_lower_tmp8(lw);
+
+	lw->cx->needs_vtime = true;
+	ir_store(b, 8, key, 0, tid(lw));
+	acc = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, lw->cx->m_vtacc), key);
+	ir_ldi_to(b, v, 0);
+	ir_bri(b, IR_EQ, acc, 0, seen, add);
+	ir_at(b, add);
+	ir_mov_to(b, v, ir_load(b, 8, false, acc, 0));
+	ir_jmp(b, seen);
+	ir_at(b, seen);
+	in = vtime_in(lw);
+	in = ir_load(b, 8, false, in, 0);
+	add = dt_lower_block(lw, NULL);
+	ir_bri(b, IR_EQ, in, 0, done, add);
+	ir_at(b, add);
+	ir_mov_to(b, v, ir_op2(b, IR_ADD, v, ir_op2(b, IR_SUB, ts, in)));
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
+}
+
+/* The program on sched_switch: the outgoing thread is still the current one. */
+static void vtime_body(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *charge = dt_lower_block(lw, "charge"), *old = dt_lower_block(lw, NULL),
+			*new_ = dt_lower_block(lw, NULL), *done = lw->priv->out;
+	ir_reg now = ir_call(b, HLP_KTIME, 0, NULL), in, was, who, key, acc, val;
+
+	in = vtime_in(lw);
+	was = ir_load(b, 8, false, in, 0);
+	ir_store(b, 8, in, 0, now);
+	ir_bri(b, IR_EQ, was, 0, done, charge);
+	ir_at(b, charge);
+	who = tid(lw);
+	charge = dt_lower_block(lw, NULL);
+	ir_bri(b, IR_EQ, who, 0, done, charge); /* idle */
+	ir_at(b, charge);
+	key = ir_frame(b, ir_frameobj(b, 8, "tid"));
+	ir_store(b, 8, key, 0, who);
+	was = ir_op2(b, IR_SUB, now, was);
+	acc = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, lw->cx->m_vtacc), key);
+	ir_bri(b, IR_EQ, acc, 0, new_, old);
+	ir_at(b, old);
+	ir_store(b, 8, acc, 0, ir_op2(b, IR_ADD, ir_load(b, 8, false, acc, 0), was));
+	ir_jmp(b, done);
+	ir_at(b, new_);
+	val = dt_lower_tmp8(lw);
+	ir_store(b, 8, val, 0, was);
+	IR_CALL(b, HLP_MAP_UPDATE, ir_mapfd(b, lw->cx->m_vtacc), key, val, ir_ldi(b, UPD_ANY));
+	ir_jmp(b, done);
+}
+
+void dt_lower_make_vtime(struct dt_lower_ctx *cx)
+{
+	struct dt_lower_priv priv = {0};
+	struct dt_lower lw = {.cx = cx, .priv = &priv};
+	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
+	struct ir_block *pro, *body;
+
+	*at = (struct dt_attach){.mech = DT_MECH_RAW_TP, .target = "sched_switch", .ctx = DT_CTX_RAW_TP};
+	lw.b.fn = ir_func_new(cx->mod, "vtime_switch", true, 1);
+	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
+	lw.b.fn->attach = at;
+	pro = ir_block_new(&lw.b, "prologue");
+	body = ir_block_new(&lw.b, "body");
+	dt_lower_regs(&lw);
+	ir_at(&lw.b, pro);
+	ir_at(&lw.b, body);
+	vtime_body(&lw);
+	dt_lower_prologue(&lw, pro, body);
+}
+
+/* ------------------------------------------------------------------ who */
+
+ir_reg dt_lower_tgid(struct dt_lower *lw)
+{
+	return ir_op2i(&lw->b, IR_SHR, ir_call(&lw->b, HLP_PID_TGID, 0, NULL), 32);
+}
+
+static void execname(struct dt_lower *lw, struct dt_val *out)
+{
+	ir_reg mem = dt_lower_mem(lw, 16);
+
+	IR_CALL(&lw->b, HLP_COMM, mem, ir_ldi(&lw->b, 16));
+	*out = (struct dt_val){.kind = VAL_MEM, .reg = mem, .cap = 16};
+}
+
+/* A member of a kernel struct at an address. */
+static ir_reg kernel_member(struct dt_lower *lw, ir_reg addr, const char *sou, const char *name,
+			    struct dt_span at)
+{
+	struct dt_types *ts = lw->cx->sema->types;
+	const struct dt_type *t = dt_types_lookup(ts, "vmlinux", TY_STRUCT, sou);
+	struct dt_member m;
+
+	if (!t)
+		t = dt_types_lookup(ts, NULL, TY_STRUCT, sou);
+	if (!t || !dt_type_member(ts, t, name, &m)) {
+		dt_error(lw->cx->diags, at, D_SYM_NOTYPES, "the kernel's type information has no %s.%s",
+			 sou, name);
+		return addr;
+	}
+	return dt_lower_read(lw, SP_KERNEL, ir_op2i(&lw->b, IR_ADD, addr, m.bit_off / 8),
+			     (unsigned)dt_type_base(m.type)->size, dt_type_is_signed(m.type));
+}
+
+static ir_reg ppid(struct dt_lower *lw, struct dt_span at)
+{
+	ir_reg task = ir_call(&lw->b, HLP_CURRENT_TASK, 0, NULL);
+
+	return kernel_member(lw, kernel_member(lw, task, "task_struct", "real_parent", at), "task_struct",
+			     "tgid", at);
+}
+
+/* At the return of a system call: -(-4095 .. -1), else 0. */
+static ir_reg errno_(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	const struct dt_attach *at = &lw->prog->attach;
+	struct ir_block *bad = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "errno");
+	ir_reg v, neg;
+
+	if (at->index != DT_INDEX_SYSCALL || !at->target || strcmp(at->target, "sys_exit"))
+		return ir_ldi(b, 0);
+	v = ir_newreg(b);
+	ir_ldi_to(b, v, 0);
+	neg = ir_op1(b, IR_NEG, ir_load(b, 8, true, lw->ctx, 8));
+	ir_bri(b, IR_LT, ir_op2i(b, IR_SUB, neg, 1), 4095, bad, done);
+	ir_at(b, bad);
+	ir_mov_to(b, v, neg);
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
+}
+
+/* ------------------------------------------------------------------ stacks as numbers */
+
+#define MAX_DEPTH 127
+
+static ir_reg stack_depth(struct dt_lower *lw, bool user)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *none = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "depth");
+	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, MAX_DEPTH * 8)), n = ir_newreg(b);
+
+	ir_mov_to(b, n, IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, MAX_DEPTH * 8),
+				ir_ldi(b, user ? STACK_USER : 0)));
+	ir_mov_to(b, n, ir_op2i(b, IR_SAR, n, 3));
+	ir_bri(b, IR_SLT, n, 0, none, done);
+	ir_at(b, none);
+	ir_ldi_to(b, n, 0);
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return n;
+}
+
+/* The second frame: who called where the probe is. */
+static ir_reg caller(struct dt_lower *lw, bool user)
+{
+	struct ir_builder *b = &lw->b;
+	ir_reg mem = dt_lower_mem(lw, 16);
+
+	ir_storei(b, 8, mem, 0, 0);
+	ir_storei(b, 8, mem, 8, 0);
+	IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, 16), ir_ldi(b, user ? STACK_USER : 0));
+	return ir_load(b, 8, false, mem, 8);
+}
+
+/* ------------------------------------------------------------------ all of them */
+
+static ir_reg args_elem(struct dt_lower *lw, const struct dt_expr *e)
+{
+	const struct dt_type *t = dt_type_base(e->type);
+	ir_reg r;
+
+	r = e->list.n && !e->list.v[0]->is_const ? dt_lower_argv(lw, e->list.v[0])
+						 : dt_lower_arg(lw, (unsigned)(e->list.n ? e->list.v[0]->ival
+											 : e->ival));
+	if (t->size == 1 || t->size == 2 || t->size == 4)
+		r = ir_ext(&lw->b, r, (unsigned)t->size, dt_type_is_signed(t));
+	return r;
+}
+
+static ir_reg int_builtin(struct dt_lower *lw, const struct dt_expr *e)
+{
+	struct ir_builder *b = &lw->b;
+
+	switch ((enum dt_builtin)e->builtin) {
+	case BV_ARGN: return dt_lower_arg(lw, (unsigned)e->ival);
+	case BV_ARGS: return args_elem(lw, e);
+	case BV_CALLER: return caller(lw, false);
+	case BV_UCALLER: return caller(lw, true);
+	case BV_CURTHREAD: return ir_call(b, HLP_CURRENT_TASK, 0, NULL);
+	case BV_CPU: return lw->cpu;
+	case BV_EPID: return dt_lower_epid(lw);
+	case BV_ERRNO: return errno_(lw);
+	case BV_UID: return ir_ext(b, ir_call(b, HLP_UID_GID, 0, NULL), 4, false);
+	case BV_GID: return ir_op2i(b, IR_SHR, ir_call(b, HLP_UID_GID, 0, NULL), 32);
+	case BV_ID: return dt_lower_probe_id(lw);
+	case BV_PID: return dt_lower_tgid(lw);
+	case BV_TID: return tid(lw);
+	case BV_PPID: return ppid(lw, e->span);
+	case BV_STACKDEPTH: return stack_depth(lw, false);
+	case BV_USTACKDEPTH: return stack_depth(lw, true);
+	case BV_TIMESTAMP: return dt_lower_timestamp(lw);
+	case BV_VTIMESTAMP: return vtimestamp(lw);
+	case BV_WALLTIMESTAMP: return walltimestamp(lw);
+	case BV_UREGS: return dt_lower_uregs(lw, e);
+	default: return ir_ldi(b, 0);
+	}
+}
+
+void dt_lower_builtin(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
+{
+	switch ((enum dt_builtin)e->builtin) {
+	case BV_EXECNAME: execname(lw, out); break;
+	case BV_PROBEPROV:
+	case BV_PROBEMOD:
+	case BV_PROBEFUNC:
+	case BV_PROBENAME:
+		*out = (struct dt_val){.kind = VAL_STRID,
+				       .reg = dt_lower_probe_str(lw, (enum dt_builtin)e->builtin)};
+		break;
+	default: *out = (struct dt_val){.kind = VAL_INT, .reg = int_builtin(lw, e)};
+	}
+}
