@@ -14,6 +14,7 @@
 #include <libelf.h>
 #include "bpf/mir.h"
 #include "bpf/sys.h"
+#include "ir/build.h"
 
 enum { R_64_64 = 1, R_64_32 = 10 };
 
@@ -129,8 +130,20 @@ static bool find_func(struct linker *l, const char *name, uint64_t off, GElf_Sym
 	return false;
 }
 
+/* What the helpers that bpf-runtime calls read. */
+static uint8_t helper_args(int32_t helper)
+{
+	static const uint8_t n[] = {
+		[1] = 2,   [2] = 4,   [3] = 2,	 [4] = 3,   [6] = 5,   [16] = 2,  [25] = 5,
+		[27] = 3,  [45] = 3,  [67] = 4,	 [112] = 3, [113] = 3, [114] = 3, [115] = 3,
+		[130] = 4, [131] = 2, [132] = 2, [133] = 2, [134] = 2, [148] = 3, [182] = 3,
+	};
+
+	return helper >= 0 && (size_t)helper < sizeof(n) ? n[helper] : 0;
+}
+
 /*
- * How many parameters a compiled function has: the highest of r1..r5 that is read before it is
+ * How many parameters a compiled function has (those that D calls are told by the call): the highest of r1..r5 that is read before it is
  * written, on any path. A parameter the compiler found unused is not passed by its callers either,
  * so this is also what they may be asked to pass.
  */
@@ -179,8 +192,8 @@ static uint32_t count_params(struct linker *l, const struct dt_code *c)
 				out = 0;
 			if (jmp && op != BPF_J_EXIT && op != BPF_J_CALL && to >= 0 && to < n)
 				out |= in[to];
-			/* arguments of calls are set just before: helpers read what was set */
-			live = insn_uses(i, &defs, 0);
+			live = insn_uses(i, &defs,
+					 i->src == BPF_PS_CALL ? 0 : helper_args(i->imm));
 			live |= out & (uint8_t)~defs;
 			if (live != in[k])
 				in[k] = live, again = true;
@@ -310,8 +323,11 @@ static int callee_index(struct linker *l, const struct dt_reloc *r)
 
 	for (uint32_t k = 0; k < l->code.n; k++)
 		if (r->callee ? l->func.v[k] == r->callee
-			      : !l->func.v[k] && !strcmp(l->code.v[k]->name, r->name))
+			      : !l->func.v[k] && !strcmp(l->code.v[k]->name, r->name)) {
+			if (l->code.v[k]->nparams < r->addend)
+				l->code.v[k]->nparams = (uint32_t)r->addend;
 			return (int)k;
+		}
 	if (l->code.n >= 256) {
 		fail(l, "more than 256 functions");
 		return -1;
@@ -319,6 +335,8 @@ static int callee_index(struct linker *l, const struct dt_reloc *r)
 	c = r->callee ? dt_codegen(r->callee, l->feat, NULL) : rt_code(l, r->name);
 	if (!c)
 		return -1;
+	if (c->nparams < r->addend)
+		c->nparams = (uint32_t)r->addend;
 	dt_vec_push(l->mod->arena, &l->code, c);
 	dt_vec_push(l->mod->arena, &l->func, r->callee);
 	return (int)l->code.n - 1;

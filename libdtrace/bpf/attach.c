@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Attaching: the only place that opens perf events and links.
+ *
+ *	RAW_TP      one raw tracepoint link
+ *	PERF_CLOCK  a cpu-clock event on each CPU (or one), created disabled with the program on it,
+ *	            enabled when all of them are there
+ *
+ * Whatever is opened is a file descriptor in k->links. Detaching first disables all events, so that
+ * nothing fires any more, and only then closes them, which takes the kernel long.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "bpf/kernel.h"
+
+static uint64_t ptr(const void *p)
+{
+	return (uint64_t)(uintptr_t)p;
+}
+
+static void keep(struct dt_kernel *k, int fd, int event)
+{
+	struct dt_link_fd *l = DT_NEW(k->mod->arena, struct dt_link_fd);
+
+	l->fd = fd;
+	l->event = event;
+	dt_vec_push(k->mod->arena, &k->links, l);
+}
+
+static int attach_raw_tp(struct dt_kernel *k, struct ir_func *fn)
+{
+	struct dt_attr_raw_tp a = {.name = ptr(fn->attach->target), .prog_fd = (uint32_t)fn->fd};
+	int fd = dt_sys_bpf(BPF_CMD_RAW_TP_OPEN, &a, sizeof(a));
+
+	if (fd < 0)
+		return dt_kernel_fail(k, fd, "failed to attach to the tracepoint %s",
+				      fn->attach->target);
+	keep(k, fd, -1);
+	return 0;
+}
+
+/* CPUs that are online, from /sys: "0-3,8". */
+static bool next_online(const char **s, uint32_t *from, uint32_t *to)
+{
+	char *end;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	*from = *to = (uint32_t)strtoul(*s, &end, 10);
+	if (*end == '-')
+		*to = (uint32_t)strtoul(end + 1, &end, 10);
+	*s = *end == ',' ? end + 1 : end;
+	return true;
+}
+
+static int open_clock(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
+{
+	struct dt_perf_attr pa = {.type = DT_PERF_TYPE_SOFTWARE,
+				  .config = DT_PERF_SW_CPU_CLOCK,
+				  .sample_period = fn->attach->period_ns,
+				  .flags = DT_PERF_F_DISABLED};
+	struct dt_attr_link l = {.prog_fd = (uint32_t)fn->fd, .attach_type = BPF_AP_PERF_EVENT};
+	int event = dt_sys_perf_open(&pa, -1, (int)cpu), link = -1;
+
+	if (event < 0)
+		return event;
+	if (dt_feature(k->features, FEAT_PERF_LINK)) {
+		l.target_fd = (uint32_t)event;
+		link = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
+	}
+	if (link < 0 && ioctl(event, DT_PERF_IOC_SET_BPF, fn->fd)) {
+		int err = -errno;
+
+		close(event);
+		return err;
+	}
+	keep(k, link, event);
+	return 0;
+}
+
+static int attach_clock(struct dt_kernel *k, struct ir_func *fn, int cpu)
+{
+	char buf[256] = "0";
+	const char *s = buf;
+	uint32_t from, to, before = k->links.n;
+	FILE *f = fopen("/sys/devices/system/cpu/online", "re");
+	int r = -ENODEV;
+
+	if (f) {
+		if (!fgets(buf, sizeof(buf), f))
+			strcpy(buf, "0");
+		fclose(f);
+	}
+	if (cpu >= 0) {
+		r = open_clock(k, fn, (uint32_t)cpu);
+	} else {
+		while (next_online(&s, &from, &to)) {
+			for (uint32_t c = from; c <= to && c < 65536; c++) {
+				r = open_clock(k, fn, c);
+				if (r == -ENODEV) /* gone offline meanwhile */
+					continue;
+				if (r < 0 || fn->attach->one_cpu)
+					goto opened;
+			}
+		}
+		if (k->links.n > before)
+			r = 0;
+	}
+opened:
+	if (r < 0)
+		return dt_kernel_fail(k, r, "failed to start a timer of %llu ns for %s",
+				      (unsigned long long)fn->attach->period_ns, fn->name);
+	for (uint32_t i = before; i < k->links.n; i++)
+		if (ioctl(k->links.v[i]->event, DT_PERF_IOC_ENABLE, 0))
+			return dt_kernel_fail(k, -errno, "failed to start the timer of %s", fn->name);
+	return 0;
+}
+
+int dt_attach(struct dt_kernel *k, struct ir_func *fn, int cpu)
+{
+	if (fn->fd < 0 || !fn->attach)
+		return dt_kernel_fail(k, -EINVAL, "%s is not loaded", fn->name);
+	switch (fn->attach->mech) {
+	case DT_MECH_TESTRUN:
+	case DT_MECH_CALLED: return 0; /* run by us */
+	case DT_MECH_RAW_TP: return attach_raw_tp(k, fn);
+	case DT_MECH_PERF_CLOCK: return attach_clock(k, fn, cpu);
+	}
+	return dt_kernel_fail(k, -EINVAL, "%s has no way to be attached", fn->name);
+}
+
+void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsigned), void *arg)
+{
+	uint32_t n = k->links.n;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (k->links.v[i]->event >= 0)
+			ioctl(k->links.v[i]->event, DT_PERF_IOC_DISABLE, 0);
+	for (uint32_t i = 0; i < n; i++)
+		if (k->links.v[i]->fd >= 0 && k->links.v[i]->event < 0) {
+			close(k->links.v[i]->fd);
+			k->links.v[i]->fd = -1;
+		}
+	for (uint32_t i = 0; i < n; i++) {
+		if (k->links.v[i]->fd >= 0)
+			close(k->links.v[i]->fd);
+		if (k->links.v[i]->event >= 0)
+			close(k->links.v[i]->event);
+		if (progress)
+			progress(arg, i + 1, n);
+	}
+	k->links.n = 0;
+}
+
+int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
+{
+	int r = fn->fd < 0 ? -EINVAL : dt_bpf_test_run(fn->fd, cpu, NULL);
+
+	if (r < 0)
+		return dt_kernel_fail(k, r, "failed to run %s on CPU %u", fn->name, cpu);
+	return 0;
+}
+
+uint64_t dt_recursion_misses(const struct dt_kernel *k)
+{
+	struct dt_prog_info info;
+	uint64_t n = 0;
+
+	if (!k->mod)
+		return 0;
+	for (const struct ir_func *f = k->mod->first; f; f = f->next)
+		if (f->fd >= 0 && dt_bpf_prog_info(f->fd, &info) >= 0)
+			n += info.recursion_misses; /* 0 where the kernel does not count */
+	return n;
+}
+
+/* Updating an array of maps makes the kernel wait for programs that may use the replaced map. */
+static int wait_by_map(void)
+{
+	struct dt_attr_map_create in = {
+		.type = BPF_MT_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+	struct dt_attr_map_create out = {
+		.type = BPF_MT_ARRAY_OF_MAPS, .key_size = 4, .value_size = 4, .max_entries = 1};
+	int inner = dt_bpf_map_create(&in), outer, r;
+	uint32_t zero = 0;
+
+	if (inner < 0)
+		return inner;
+	out.inner_map_fd = (uint32_t)inner;
+	outer = dt_bpf_map_create(&out);
+	r = outer;
+	if (outer >= 0) {
+		r = dt_bpf_update(outer, &zero, &inner, BPF_UPDATE_ANY);
+		close(outer);
+	}
+	close(inner);
+	return r < 0 ? r : 0;
+}
+
+int dt_grace_period(struct dt_kernel *k)
+{
+	int r = -EINVAL;
+
+	if (dt_feature(k->features, FEAT_MEMBARRIER))
+		r = dt_sys_membarrier(DT_MEMBARRIER_GLOBAL);
+	if (r < 0) /* refused, on machines with CPUs that keep no tick, for instance */
+		r = wait_by_map();
+	return r < 0 ? dt_kernel_fail(k, r, "failed to wait for running programs") : 0;
+}
+
+void dt_kernel_close(struct dt_kernel *k)
+{
+	if (!k->mod)
+		return;
+	dt_detach_all(k, NULL, NULL);
+	for (struct ir_func *f = k->mod->first; f; f = f->next) {
+		if (f->fd >= 0)
+			close(f->fd);
+		f->fd = -1;
+	}
+	dt_maps_close(k->mod);
+	if (k->btf_fd >= 0)
+		close(k->btf_fd);
+	k->btf_fd = -1;
+	k->mod = NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the parts of load.h's implementation (maps, load, attach) share. Internal to bpf/. */
+#ifndef DT_BPF_KERNEL_H
+#define DT_BPF_KERNEL_H
+
+#include "bpf/load.h"
+#include "bpf/sys.h"
+
+struct dt_link_fd {
+	int fd;	     /* a link, or the raw tracepoint; -1 if the event alone is it */
+	int event;   /* perf event, or -1 */
+};
+
+/* Sets k->error to the text and what err means; returns err. */
+int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void dt_maps_close(struct ir_module *mod);
+
+/* What a verifier's log says: the last words, and the instruction they are about (-1: none). */
+struct dt_verdict {
+	const char *text; /* in the arena; never NULL */
+	int64_t insn;
+};
+struct dt_verdict dt_verifier_verdict(struct dt_arena *a, const char *log);
+
+#endif

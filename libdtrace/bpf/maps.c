@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making the module's maps. Each becomes a file descriptor, with BTF where the kernel takes it (and
+ * without where it does not), filled, frozen and mapped as its definition asks. An array of maps with
+ * a template gets an inner map for each element.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "bpf/btf_info.h"
+#include "bpf/kernel.h"
+
+int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
+{
+	const char *why = strerror(-err);
+	va_list ap;
+
+	va_start(ap, fmt);
+	k->error = dt_vasprintf(k->mod->arena, fmt, ap);
+	va_end(ap);
+	if (err == -EPERM || err == -EACCES)
+		why = geteuid() == 0 ? "not permitted, although root: is BPF locked down or this a "
+				       "container without CAP_BPF and CAP_PERFMON?"
+				     : "not permitted: be root, or have CAP_BPF and CAP_PERFMON";
+	else if (err == -ENOMEM)
+		why = "not enough memory";
+	else if (err == -E2BIG)
+		why = "too big for the kernel";
+	k->error = dt_asprintf(k->mod->arena, "%s: %s", k->error, why);
+	return err;
+}
+
+static uint32_t scaled(struct dt_kernel *k, uint32_t n, bool per_cpu, bool *overflow)
+{
+	uint64_t v = per_cpu ? (uint64_t)n * k->ncpu : n;
+
+	if (v > UINT32_MAX)
+		*overflow = true;
+	return (uint32_t)v;
+}
+
+static bool wants_btf(const struct dt_mapdef *d)
+{
+	return d->type == BPF_MT_TASK_STORAGE ||
+	       ((d->btf_key || d->btf_value) &&
+		(d->type == BPF_MT_HASH || d->type == BPF_MT_ARRAY || d->type == BPF_MT_LRU_HASH));
+}
+
+static void set_btf(struct dt_kernel *k, const struct dt_mapdef *d, struct dt_attr_map_create *a)
+{
+	struct dt_btf *b = dt_btf_new(k->mod->arena);
+	const char *name = dt_asprintf(k->mod->arena, "%s_key", d->name);
+	bool int_key = d->type == BPF_MT_ARRAY || d->type == BPF_MT_TASK_STORAGE;
+	uint32_t kt, vt;
+	int fd;
+
+	kt = dt_btf_layout(b, name, d->btf_key, a->key_size, int_key);
+	vt = dt_btf_layout(b, d->name, d->btf_value, a->value_size, false);
+	fd = dt_btf_load(b);
+	if (fd < 0)
+		return;
+	a->btf_fd = (uint32_t)fd;
+	a->btf_key_type_id = kt;
+	a->btf_value_type_id = vt;
+}
+
+/* One map as defined: its file descriptor or negative errno. */
+static int create(struct dt_kernel *k, struct dt_mapdef *d, int inner_fd)
+{
+	struct dt_attr_map_create a = {.type = d->type, .key_size = d->key_size, .flags = d->flags};
+	bool overflow = false;
+	int fd;
+
+	a.max_entries = scaled(k, d->max_entries, d->ncpu_entries, &overflow);
+	a.value_size = scaled(k, d->value_size, d->ncpu_value, &overflow);
+	if (overflow)
+		return -E2BIG;
+	if (inner_fd >= 0)
+		a.inner_map_fd = (uint32_t)inner_fd;
+	if (d->mmapped && d->type == BPF_MT_ARRAY)
+		a.flags |= BPF_MF_MMAPABLE;
+	if (d->frozen)
+		a.flags |= BPF_MF_RDONLY_PROG;
+	for (size_t n = 0, o = 0; d->name[n] && o < 15; n++)
+		a.name[o++] = (d->name[n] >= '0' && d->name[n] <= '9') ||
+					      ((d->name[n] | 32) >= 'a' && (d->name[n] | 32) <= 'z')
+				      ? d->name[n]
+				      : '_';
+	if (wants_btf(d))
+		set_btf(k, d, &a);
+	fd = dt_bpf_map_create(&a);
+	if (a.btf_fd) {
+		close((int)a.btf_fd);
+		if (fd < 0 && d->type != BPF_MT_TASK_STORAGE) { /* BTF is decoration */
+			a.btf_fd = a.btf_key_type_id = a.btf_value_type_id = 0;
+			fd = dt_bpf_map_create(&a);
+		}
+	}
+	return fd;
+}
+
+static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	bool overflow = false;
+	uint32_t n = scaled(k, d->max_entries, d->ncpu_entries, &overflow);
+
+	if (overflow || !n)
+		return -E2BIG;
+	d->inner_fds = DT_NEW_N(k->mod->arena, int, n);
+	for (uint32_t i = 0; i < n; i++) {
+		int fd = create(k, d->inner, -1);
+
+		if (fd < 0)
+			return fd;
+		d->inner_fds[d->ninner++] = fd;
+	}
+	d->fd = create(k, d, d->inner_fds[0]);
+	for (uint32_t i = 0; i < n && d->fd >= 0; i++) {
+		int r = dt_bpf_update(d->fd, &i, &d->inner_fds[i], BPF_UPDATE_ANY);
+
+		if (r < 0)
+			return r;
+	}
+	return d->fd < 0 ? d->fd : 0;
+}
+
+static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size;
+	bool overflow = false;
+
+	size = ((uint64_t)scaled(k, d->value_size, d->ncpu_value, &overflow) + 7) & ~7ull;
+	size *= scaled(k, d->max_entries, d->ncpu_entries, &overflow);
+	d->mem_size = (size + page - 1) / page * page;
+	d->mem = mmap(NULL, d->mem_size, d->frozen ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED,
+		      d->fd, 0);
+	if (d->mem == MAP_FAILED) {
+		d->mem = NULL;
+		return -errno;
+	}
+	return 0;
+}
+
+/* Initial contents are for one CPU's share; the rest of a per-CPU value stays zero. */
+static int fill(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	bool overflow = false;
+	uint32_t zero = 0, size = scaled(k, d->value_size, d->ncpu_value, &overflow);
+	const void *from = d->init;
+	int r;
+
+	if (size != d->value_size) {
+		void *all = dt_alloc(k->mod->arena, size);
+
+		memcpy(all, d->init, d->value_size);
+		from = all;
+	}
+	r = dt_bpf_update(d->fd, &zero, from, BPF_UPDATE_ANY);
+	return r < 0 ? r : 0;
+}
+
+static int make_map(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	int r = 0;
+
+	if (d->type == BPF_MT_ARRAY_OF_MAPS && d->inner) {
+		r = make_inner(k, d);
+	} else {
+		d->fd = create(k, d, -1);
+		r = d->fd < 0 ? d->fd : 0;
+	}
+	if (r < 0)
+		return dt_kernel_fail(k, r, "failed to create the map %s", d->name);
+	if (d->init && (r = fill(k, d)) < 0)
+		return dt_kernel_fail(k, r, "failed to fill the map %s", d->name);
+	if (d->frozen && (r = dt_bpf_freeze(d->fd)) < 0)
+		return dt_kernel_fail(k, r, "failed to freeze the map %s", d->name);
+	if (d->mmapped && (r = map_memory(k, d)) < 0)
+		return dt_kernel_fail(k, r, "failed to map the map %s", d->name);
+	return 0;
+}
+
+/* Kernels that charge map memory to the user refuse everything beyond 64 KiB by default. */
+static void raise_memlock(void)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, now;
+
+	if (!setrlimit(RLIMIT_MEMLOCK, &all) || getrlimit(RLIMIT_MEMLOCK, &now))
+		return;
+	now.rlim_cur = now.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &now);
+}
+
+static bool is_template(const struct ir_module *m, const struct dt_mapdef *d)
+{
+	for (uint32_t i = 0; i < m->maps.n; i++)
+		if (m->maps.v[i]->inner == d)
+			return true;
+	return false;
+}
+
+int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_features *feat)
+{
+	int r;
+
+	k->mod = mod;
+	k->features = feat;
+	k->error = NULL;
+	k->btf_fd = -1;
+	k->ncpu = dt_ncpu_possible();
+	if (!dt_feature(feat, FEAT_MEMCG))
+		raise_memlock();
+	for (uint32_t i = 0; i < mod->maps.n; i++) {
+		if (is_template(mod, mod->maps.v[i]))
+			continue; /* made once for each element of its array */
+		r = make_map(k, mod->maps.v[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void dt_maps_close(struct ir_module *mod)
+{
+	for (uint32_t i = 0; i < mod->maps.n; i++) {
+		struct dt_mapdef *d = mod->maps.v[i];
+
+		if (d->mem)
+			munmap(d->mem, d->mem_size);
+		d->mem = NULL;
+		for (uint32_t n = 0; n < d->ninner; n++)
+			close(d->inner_fds[n]);
+		d->ninner = 0;
+		if (d->fd >= 0)
+			close(d->fd);
+		d->fd = -1;
+	}
+}
