@@ -31,9 +31,10 @@ DT_RT uint64_t dt_rt_alloca(uint64_t slot, uint64_t size)
 }
 
 /*
- * Copies to offset `to` of the slot. 0, or -1 if the source can't be read or the target isn't there.
- * What was copied before the piece of 2^n bytes is the bits of size above n: nothing is carried from
- * one round to the next, so the verifier sees the same state whether or not the piece was copied.
+ * Copies to offset `to` of the slot. 0, or -1 if the source can't be read or the target isn't
+ * there. What was copied before the piece of 2^n bytes is the bits of size above n: nothing is
+ * carried from one round to the next, so the verifier sees the same state whether or not the piece
+ * was copied.
  */
 DT_INLINE uint64_t dt_copy_pieces(char *s, uint64_t to, uint64_t from, uint64_t size, int user)
 {
@@ -58,9 +59,11 @@ DT_INLINE uint64_t dt_copy_pieces(char *s, uint64_t to, uint64_t from, uint64_t 
 		if (at > limit)
 			return ~0ull;
 		if (user)
-			err = bpf_probe_read_user(s + at, piece, (void *)(unsigned long)(from + done));
+			err = bpf_probe_read_user(s + at, piece,
+						  (void *)(unsigned long)(from + done));
 		else
-			err = bpf_probe_read_kernel(s + at, piece, (void *)(unsigned long)(from + done));
+			err = bpf_probe_read_kernel(s + at, piece,
+						    (void *)(unsigned long)(from + done));
 		if (err)
 			return ~0ull;
 	}

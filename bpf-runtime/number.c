@@ -5,8 +5,8 @@
 #include "rt.h"
 
 /*
- * Writes `value` in `base` (2 to 36) and returns where it begins. The digits come from the right, so
- * they are written from the right. Base 10 is signed, others are unsigned. tmp: 72 bytes.
+ * Writes `value` in `base` (2 to 36) and returns where it begins. The digits come from the right,
+ * so they are written from the right. Base 10 is signed, others are unsigned. tmp: 72 bytes.
  */
 DT_RT uint64_t dt_rt_lltostr(uint64_t slot, uint64_t tmp, uint64_t value, uint64_t base)
 {
@@ -46,7 +46,7 @@ DT_RT uint64_t dt_rt_strtoll(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 	/* in memory: what loops carry, see string.c */
 	volatile struct {
 		uint64_t at, value, negative;
-	} *l;
+	} * l;
 
 	DT_BARRIER(limit);
 	if (!s || tmp > limit)

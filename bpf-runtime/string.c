@@ -5,7 +5,8 @@
  * Every function works in a temporary of the caller's slot: it first copies its arguments there (by
  * probe_read_kernel_str, which also measures them), so that a source may lie anywhere in the slot,
  * up to its last byte, and only the temporary has to be bounded for the verifier. `tmp` is its
- * offset; the comment at each function says how many times strsize it has to be long.
+ * offset; the comment at each function says how many times strsize it has to be long (all have 64
+ * bytes more).
  *
  * What a loop carries from one round to the next is kept in memory, not in registers: memory of a
  * map value has no known contents, so the verifier sees all rounds' states as one, and a loop costs
@@ -73,8 +74,8 @@ DT_RT uint64_t dt_rt_strjoin(uint64_t slot, uint64_t tmp, uint64_t a, uint64_t b
 }
 
 /*
- * substr(): len == INT64_MAX: to the end. Negative start counts from the end, negative len stops that
- * far before the end. tmp: 1. Returns tmp.
+ * substr(): len == INT64_MAX: to the end. Negative start counts from the end, negative len stops
+ * that far before the end. tmp: 1. Returns tmp.
  */
 DT_RT uint64_t dt_rt_substr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t start, uint64_t len)
 {
@@ -104,6 +105,21 @@ DT_RT uint64_t dt_rt_substr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	return tmp;
 }
 
+/* The first `len` bytes of the string. tmp: 1. Returns tmp. */
+DT_RT uint64_t dt_rt_strcut(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t len)
+{
+	char *s = dt_slot_at(slot), *t;
+
+	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+		return tmp;
+	if ((int64_t)len < 0)
+		len = 0;
+	if (len >= DT_STRSIZE)
+		len = DT_STRSIZE - 1;
+	dt_copy_str(t, len + 1, s, off);
+	return tmp;
+}
+
 /* Offset of the first `c` in the string at `off`, 0 if there is none. tmp: 1. */
 DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t c)
 {
@@ -124,7 +140,7 @@ DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	return 0;
 }
 
-/* Likewise the last. tmp: 2. */
+/* Likewise the last. tmp: 1. */
 DT_RT uint64_t dt_rt_strrchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t c)
 {
 	char *s = dt_slot_at(slot), *t;
@@ -150,8 +166,8 @@ DT_RT uint64_t dt_rt_strrchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 /*
  * Where `b` begins in `a`: Knuth, Morris and Pratt, because it needs no loop in a loop.
  * how: the position to start from (32 bits, signed); bit 32: search from the right; bit 33: the
- * position was given. tmp: 4 (+ 64 bytes): a, b, and for each prefix of b how much of it is also its
- * end. Returns the position or -1.
+ * position was given. tmp: 4: what loops carry, a, b, and for each prefix of b how much of it is
+ * also its end. Returns the position or -1.
  */
 DT_RT uint64_t dt_rt_index(uint64_t slot, uint64_t tmp, uint64_t a, uint64_t b, uint64_t how)
 {
@@ -290,7 +306,7 @@ DT_INLINE uint64_t dt_path_part(char *s, char *t, uint64_t tmp, uint64_t off, in
 	return tmp;
 }
 
-/* tmp: 2. Both return the offset of the result. */
+/* tmp: 1. Both return the offset of the result. */
 DT_RT uint64_t dt_rt_basename(uint64_t slot, uint64_t tmp, uint64_t off)
 {
 	char *s = dt_slot_at(slot), *t;

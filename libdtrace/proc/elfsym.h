@@ -12,6 +12,8 @@
 struct dt_elf;
 /* Opens and indexes. 0 or negative errno. */
 int dt_elf_open(struct dt_elf **out, const char *path);
+/* The same for an image in memory (the vdso); it is copied. */
+int dt_elf_open_memory(struct dt_elf **out, const void *image, size_t size);
 void dt_elf_close(struct dt_elf *e);
 /* The function containing file offset `off` (as mapped by an executable segment). NULL if none.
  * *delta: offset in it. */

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Function symbols of an ELF file, sorted by address, from .symtab or else .dynsym.
+ *
+ * The file is read, never mapped (one that is truncated while we look must not kill us), only if it
+ * is a regular file, and closed again: what is kept is the executable segments, 16 bytes a function
+ * and a copy of the names. Everything in it may be a lie: counts and sizes have limits, names are
+ * checked to end inside their table, and a lookup walks back a fixed number of steps at most.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "proc/elfsym.h"
+
+#define MAX_SEGMENTS 256u
+#define MAX_SECTIONS 65536u
+#define MAX_SYMBOLS  (8u << 20)
+#define MAX_NAMES    (1u << 30)
+#define WALK_BACK    64u
+
+struct sym {
+	uint64_t addr;
+	uint32_t size, name;
+};
+
+struct segment {
+	uint64_t off, vaddr, filesz;
+	bool exec;
+};
+
+struct dt_elf {
+	struct segment seg[MAX_SEGMENTS];
+	uint32_t nseg, nsym;
+	struct sym *sym;
+	char *names;
+	uint32_t names_len;
+};
+
+/* ------------------------------------------------------------------ indexing */
+
+static int read_segments(struct dt_elf *e, Elf *elf)
+{
+	size_t n;
+
+	if (elf_getphdrnum(elf, &n))
+		return -ENOEXEC;
+	for (size_t i = 0; i < n && e->nseg < MAX_SEGMENTS; i++) {
+		GElf_Phdr ph;
+
+		if (!gelf_getphdr(elf, (int)i, &ph))
+			break;
+		if (ph.p_type == PT_LOAD)
+			e->seg[e->nseg++] = (struct segment){ph.p_offset, ph.p_vaddr, ph.p_filesz,
+							     (ph.p_flags & PF_X) != 0};
+	}
+	return 0;
+}
+
+/* The symbol table with most to say. */
+static Elf_Scn *find_table(Elf *elf, GElf_Shdr *out)
+{
+	Elf_Scn *best = NULL, *s = NULL;
+	uint32_t n = 0;
+
+	while ((s = elf_nextscn(elf, s)) && n++ < MAX_SECTIONS) {
+		GElf_Shdr sh;
+
+		if (!gelf_getshdr(s, &sh))
+			continue;
+		if (sh.sh_type == SHT_SYMTAB || (sh.sh_type == SHT_DYNSYM && !best)) {
+			best = s;
+			*out = sh;
+			if (sh.sh_type == SHT_SYMTAB)
+				break;
+		}
+	}
+	return best;
+}
+
+static int copy_names(struct dt_elf *e, Elf *elf, const GElf_Shdr *sh)
+{
+	Elf_Scn *s = elf_getscn(elf, sh->sh_link);
+	Elf_Data *d = s ? elf_getdata(s, NULL) : NULL;
+
+	if (!d || !d->d_buf || !d->d_size || d->d_size > MAX_NAMES)
+		return -ENOEXEC;
+	e->names = malloc(d->d_size + 1);
+	if (!e->names)
+		return -ENOMEM;
+	memcpy(e->names, d->d_buf, d->d_size);
+	e->names[d->d_size] = 0;
+	e->names_len = (uint32_t)d->d_size;
+	return 0;
+}
+
+static unsigned underscores(const char *s)
+{
+	unsigned n = 0;
+
+	while (s[n] == '_' && n < 8)
+		n++;
+	return n;
+}
+
+/* By address; of several names for one address the one a person would use comes first: not local,
+ * few underscores, global before weak, the shorter. `size` has the binding in its top bits here. */
+static int cmp_sym(const void *a, const void *b, void *arg)
+{
+	const struct sym *x = a, *y = b;
+	const struct dt_elf *e = arg;
+	const char *nx = e->names + x->name, *ny = e->names + y->name;
+	unsigned lx = x->size >> 30, ly = y->size >> 30, ux, uy;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	if ((lx == 2) != (ly == 2))
+		return lx == 2 ? 1 : -1;
+	ux = underscores(nx);
+	uy = underscores(ny);
+	if (ux != uy)
+		return ux < uy ? -1 : 1;
+	if (lx != ly)
+		return lx < ly ? -1 : 1;
+	return strcmp(nx, ny);
+}
+
+static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
+{
+	unsigned type = GELF_ST_TYPE(s->st_info), bind = GELF_ST_BIND(s->st_info);
+	unsigned rank = bind == STB_LOCAL ? 2 : bind == STB_WEAK ? 1 : 0;
+
+	if ((type != STT_FUNC && type != STT_GNU_IFUNC) || s->st_shndx == SHN_UNDEF || !s->st_value)
+		return;
+	if (s->st_name >= e->names_len || !e->names[s->st_name])
+		return;
+	e->sym[e->nsym++] = (struct sym){
+		.addr = s->st_value,
+		.size = (uint32_t)(s->st_size > 0x3fffffff ? 0x3fffffff : s->st_size) | rank << 30,
+		.name = s->st_name,
+	};
+}
+
+static int read_symbols(struct dt_elf *e, Elf *elf)
+{
+	GElf_Shdr sh;
+	Elf_Scn *s = find_table(elf, &sh);
+	Elf_Data *d = s ? elf_getdata(s, NULL) : NULL;
+	size_t n;
+	int r;
+
+	if (!d || !d->d_buf || !sh.sh_entsize)
+		return 0; /* stripped: a file without symbols is no error */
+	n = d->d_size / (gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT) ?: 1);
+	n = n > MAX_SYMBOLS ? MAX_SYMBOLS : n;
+	r = copy_names(e, elf, &sh);
+	if (r)
+		return r == -ENOEXEC ? 0 : r;
+	e->sym = malloc((n + 1) * sizeof(*e->sym));
+	if (!e->sym)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Sym sym;
+
+		if (gelf_getsym(d, (int)i, &sym))
+			add_symbol(e, &sym);
+	}
+	qsort_r(e->sym, e->nsym, sizeof(*e->sym), cmp_sym, e);
+	n = 0;
+	for (uint32_t i = 0; i < e->nsym; i++) { /* one name an address */
+		struct sym y = e->sym[i];
+
+		y.size &= 0x3fffffff;
+		if (n && e->sym[n - 1].addr == y.addr)
+			e->sym[n - 1].size = y.size > e->sym[n - 1].size ? y.size : e->sym[n - 1].size;
+		else
+			e->sym[n++] = y;
+	}
+	e->nsym = (uint32_t)n;
+	return 0;
+}
+
+static int index_elf(struct dt_elf **out, Elf *elf)
+{
+	struct dt_elf *e;
+	int r = -ENOEXEC;
+
+	if (!elf || elf_kind(elf) != ELF_K_ELF)
+		return r;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	r = read_segments(e, elf);
+	if (!r)
+		r = read_symbols(e, elf);
+	if (r)
+		dt_elf_close(e);
+	else
+		*out = e;
+	return r;
+}
+
+int dt_elf_open(struct dt_elf **out, const char *path)
+{
+	/* a FIFO or device under a library's name must not block us */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r;
+	struct stat st;
+	Elf *elf;
+
+	*out = NULL;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return -ENOEXEC;
+	}
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	r = index_elf(out, elf);
+	elf_end(elf);
+	close(fd);
+	return r;
+}
+
+int dt_elf_open_memory(struct dt_elf **out, const void *image, size_t size)
+{
+	char *copy = malloc(size ? size : 1); /* libelf wants to write to it */
+	Elf *elf;
+	int r;
+
+	*out = NULL;
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, image, size);
+	elf_version(EV_CURRENT);
+	elf = elf_memory(copy, size);
+	r = index_elf(out, elf);
+	elf_end(elf);
+	free(copy);
+	return r;
+}
+
+void dt_elf_close(struct dt_elf *e)
+{
+	if (!e)
+		return;
+	free(e->sym);
+	free(e->names);
+	free(e);
+}
+
+/* ------------------------------------------------------------------ looking up */
+
+static bool to_vaddr(const struct dt_elf *e, uint64_t off, uint64_t *vaddr)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < e->nseg; i++) {
+			const struct segment *s = &e->seg[i];
+
+			if (s->exec != !pass || off < s->off || off - s->off >= s->filesz)
+				continue;
+			*vaddr = s->vaddr + (off - s->off);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *dt_elf_lookup(const struct dt_elf *e, uint64_t off, uint64_t *delta)
+{
+	uint32_t lo = 0, hi = e->nsym;
+	uint64_t v;
+
+	if (!to_vaddr(e, off, &v))
+		return NULL;
+	while (lo < hi) { /* the first symbol beyond v */
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (e->sym[mid].addr <= v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (uint32_t k = 0; k < WALK_BACK && lo > 0; k++) {
+		const struct sym *s = &e->sym[--lo];
+
+		/* one without a size (assembler) reaches to the next */
+		if (v - s->addr < s->size || (!s->size && k == 0)) {
+			*delta = v - s->addr;
+			return e->names + s->name;
+		}
+	}
+	return NULL;
+}
