@@ -47,13 +47,16 @@ static int64_t divide_sum(uint64_t sum, uint64_t n)
 int64_t dt_agg_value(const struct dt_aggdesc *d, const uint64_t *cell, uint64_t normal)
 {
 	unsigned __int128 squares, mean;
+	uint64_t key;
 	int64_t avg;
 
 	switch (d->kind) {
 	case DT_AGG_COUNT: return (int64_t)(cell[0] / normal);
 	case DT_AGG_AVG: return divide(divide_sum(cell[1], cell[0]), normal);
 	case DT_AGG_MIN:
-	case DT_AGG_MAX: return cell[1] ? divide((int64_t)cell[0], normal) : 0;
+	case DT_AGG_MAX: /* one never seen, or cleared, prints 0 */
+		key = d->kind == DT_AGG_MIN ? DT_AGG_MIN_KEY : DT_AGG_MAX_KEY;
+		return cell[1] ? divide((int64_t)(cell[0] ^ key), normal) : 0;
 	case DT_AGG_STDDEV:
 		if (!cell[0])
 			return 0;
@@ -98,19 +101,19 @@ static void ll_candidate(struct buckets *b, const int64_t *p, uint64_t v)
 	}
 }
 
-/* Where its buckets begin is asked of the function that fills them. */
+/* Where buckets begin is asked of the function that fills them. */
 static void ll_values(struct buckets *b, const int64_t *p)
 {
 	b->zero = dt_llquant_bucket(p[0], p[1], p[2], p[3], 0);
+	if (p[0] < 2 || p[3] < 1)
+		return;
 	for (int64_t m = p[1]; m <= p[2] && m < 64; m++) {
 		uint64_t from = power((uint64_t)p[0], (uint64_t)m);
 		uint64_t to = power((uint64_t)p[0], (uint64_t)m + 1);
-		uint64_t width = p[3] > 0 && to / (uint64_t)p[3] ? to / (uint64_t)p[3] : 1;
+		uint64_t width = to / (uint64_t)p[3] ? to / (uint64_t)p[3] : 1;
 
-		for (uint64_t v = 0; v < to - from; v += width) {
-			ll_candidate(b, p, from + v);
-			if (from + v >= width) /* buckets may be aligned to their width */
-				ll_candidate(b, p, (from + v) / width * width);
+		for (uint64_t v = from; v < to; v += width) {
+			ll_candidate(b, p, v);
 			if (width > UINT64_MAX - v)
 				break;
 		}

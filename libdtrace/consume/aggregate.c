@@ -250,13 +250,9 @@ static void fold_cell(const struct dt_aggdesc *d, uint64_t *to, const uint64_t *
 {
 	switch (d->kind) {
 	case DT_AGG_MIN:
-	case DT_AGG_MAX:
-		if (!from[1])
-			return;
-		if (!to[1] || (d->kind == DT_AGG_MIN ? (int64_t)from[0] < (int64_t)to[0]
-						     : (int64_t)from[0] > (int64_t)to[0]))
-			to[0] = from[0];
-		to[1] = 1;
+	case DT_AGG_MAX: /* both kept so that the unsigned maximum is the answer: record.h */
+		to[0] = from[0] > to[0] ? from[0] : to[0];
+		to[1] |= from[1];
 		return;
 	case DT_AGG_STDDEV: {
 		unsigned __int128 sq = (unsigned __int128)to[3] << 64 | to[2];

@@ -31,6 +31,11 @@ struct ksym {
 	uint8_t rank;	/* of aliases, the lowest is printed */
 };
 
+struct kmod {
+	char *name;
+	uint64_t first; /* its lowest function: what mod() keys are merged by */
+};
+
 struct mapping {
 	uint64_t start, end, off;
 	uint64_t dev, ino;
@@ -57,7 +62,7 @@ struct dt_symtab {
 	uint32_t nksym, cap_ksym;
 	char *names;
 	size_t names_len, names_cap;
-	char **mods;
+	struct kmod *mods;
 	uint32_t nmods;
 	struct uproc *procs;
 	uint32_t nprocs, target;
@@ -115,11 +120,11 @@ static bool parse_kline(char *s, struct kline *k)
 
 static int module_number(struct dt_symtab *t, const char *name, uint16_t *out)
 {
-	char **v;
+	struct kmod *v;
 
 	/* a module's symbols follow each other */
 	for (uint32_t i = t->nmods; i-- > 0;) {
-		if (!strcmp(t->mods[i], name)) {
+		if (!strcmp(t->mods[i].name, name)) {
 			*out = (uint16_t)i;
 			return 0;
 		}
@@ -130,8 +135,8 @@ static int module_number(struct dt_symtab *t, const char *name, uint16_t *out)
 	if (!v)
 		return -ENOMEM;
 	t->mods = v;
-	v[t->nmods] = strdup(name);
-	if (!v[t->nmods])
+	v[t->nmods] = (struct kmod){strdup(name), 0};
+	if (!v[t->nmods].name)
 		return -ENOMEM;
 	*out = (uint16_t)t->nmods++;
 	return 0;
@@ -203,6 +208,8 @@ static void read_kernel(struct dt_symtab *t)
 		if (!n || t->ksym[n - 1].addr != t->ksym[i].addr)
 			t->ksym[n++] = t->ksym[i];
 	t->nksym = n;
+	for (uint32_t i = n; i-- > 0;)
+		t->mods[t->ksym[i].mod].first = t->ksym[i].addr;
 }
 
 static const struct ksym *find_ksym(struct dt_symtab *t, uint64_t addr)
@@ -229,11 +236,11 @@ static void kernel_text(struct dt_symtab *t, enum dt_resolve how, uint64_t addr,
 	if (!k)
 		snprintf(buf, len, "0x%" PRIx64, addr);
 	else if (how == DT_RSV_MOD)
-		snprintf(buf, len, "%s", t->mods[k->mod]);
+		snprintf(buf, len, "%s", t->mods[k->mod].name);
 	else if (how == DT_RSV_SYM || addr == k->addr)
-		snprintf(buf, len, "%s`%s", t->mods[k->mod], t->names + k->name);
+		snprintf(buf, len, "%s`%s", t->mods[k->mod].name, t->names + k->name);
 	else
-		snprintf(buf, len, "%s`%s+0x%" PRIx64, t->mods[k->mod], t->names + k->name,
+		snprintf(buf, len, "%s`%s+0x%" PRIx64, t->mods[k->mod].name, t->names + k->name,
 			 addr - k->addr);
 }
 
@@ -567,13 +574,7 @@ void dt_sym_round(struct dt_consumer *c, const struct dt_field *f, unsigned char
 
 		if (!k)
 			return;
-		addr = k->addr;
-		for (uint32_t i = 0; f->resolve == DT_RSV_MOD && i < t->nksym; i++) {
-			if (t->ksym[i].mod == k->mod) { /* any one of the module's will do */
-				addr = t->ksym[i].addr;
-				break;
-			}
-		}
+		addr = f->resolve == DT_RSV_MOD ? t->mods[k->mod].first : k->addr;
 		memcpy(base + f->off, &addr, 8);
 	} else if (f->kind == DT_FLD_USYM && f->size >= 16) {
 		struct uloc l;
@@ -614,7 +615,7 @@ void dt_symtab_free(struct dt_consumer *c)
 	for (uint32_t i = 0; i < t->nfiles; i++)
 		dt_elf_close(t->files[i].elf);
 	for (uint32_t i = 0; i < t->nmods; i++)
-		free(t->mods[i]);
+		free(t->mods[i].name);
 	dt_elf_close(t->vdso);
 	free(t->files);
 	free(t->mods);
