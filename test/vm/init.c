@@ -8,10 +8,11 @@
  *	/ctl	virtiofs, read-write: the host puts jobs in and finds results
  *
  * /ctl/jobs/list has one job name a line. /ctl/jobs/NAME has the seconds it may take on its first
- * line, then one argument a line. /ctl/jobs/env: the environment; /ctl/jobs/cwd: the working folder;
- * /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as it ends;
- * rc holds its exit status (128 + signal, or "timeout") and its milliseconds. At the end /ctl/res has
- * dmesg, where a line "dtrace-test: NAME" precedes what happened during NAME, and the file done.
+ * line, then one argument a line. /ctl/jobs/env: the environment; /ctl/jobs/cwd: the working
+ *folder; /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as
+ *it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds. At the end
+ * /ctl/res has dmesg, where a line "dtrace-test: NAME" precedes what happened during NAME, and the
+ *file done.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,0 +1,4 @@
+
+  minus                                                            -5
+  zero                                                              0
+  plus                                                              5

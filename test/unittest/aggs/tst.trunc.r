@@ -1,0 +1,5 @@
+top b 2
+top c 3
+low a 1
+low b 2
+

@@ -1,0 +1,3 @@
+1 [dtrace] [] [] [BEGIN]
+2 [dtrace] [] [] [END]
+

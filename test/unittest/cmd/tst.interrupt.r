@@ -1,0 +1,4 @@
+started
+end
+                1
+status 0

@@ -1,0 +1,4 @@
+BEGIN
+tick
+END
+

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* @@opts: -w */
+BEGIN { speculate(1); system("true"); }

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+BEGIN { @a = count(); @a = sum(1); }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+struct s { int a; };
+BEGIN { x = (struct s)1; }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+struct s { int a:33; };
+BEGIN { exit(0); }

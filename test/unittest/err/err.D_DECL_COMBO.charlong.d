@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+char float x;
+BEGIN { exit(0); }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* @@args: 1 2 */
+BEGIN { exit(0); }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#error "stop here"
+BEGIN { exit(0); }

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+BEGIN { x = 1; printf(x); }

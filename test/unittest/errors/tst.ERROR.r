@@ -1,0 +1,3 @@
+probe 1 fault 4 value 0
+end
+

@@ -1,0 +1,2 @@
+fault 1 address 30
+

@@ -1,0 +1,4 @@
+three
+not four
+done
+

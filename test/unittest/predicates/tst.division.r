@@ -1,0 +1,3 @@
+half 1
+third
+

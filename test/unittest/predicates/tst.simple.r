@@ -1,0 +1,4 @@
+five
+between
+always
+

@@ -1,0 +1,4 @@
+name
+exec
+len
+

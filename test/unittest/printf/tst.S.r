@@ -1,0 +1,4 @@
+[tab\there]
+[line\n]
+[plain]
+

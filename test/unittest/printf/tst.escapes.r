@@ -1,0 +1,5 @@
+a	b
+q"q
+back\slash
+ABC
+

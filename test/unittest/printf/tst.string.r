@@ -1,0 +1,10 @@
+[abc]
+[   abc]
+[abc   ]
+[ab]
+[    ab]
+[]
+[abc]
+[BEGIN]
+[ab]
+

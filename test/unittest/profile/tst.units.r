@@ -1,0 +1,4 @@
+bare
+hz
+ns
+us

@@ -1,0 +1,4 @@
+innermost
+middle
+outermost
+main

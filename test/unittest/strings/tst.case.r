@@ -1,0 +1,4 @@
+[HELLO, 1Z]
+[hello, 1z]
+[]
+

@@ -1,0 +1,7 @@
+[/foo/bar]
+[/foo/bar]
+[/bar]
+[/foo/bar]
+[/c]
+[/x]
+

@@ -1,0 +1,7 @@
+[oobar]
+[obar]
+[foobar]
+[r]
+1
+1
+

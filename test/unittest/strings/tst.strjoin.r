@@ -1,0 +1,5 @@
+[foobar]
+[x]
+[x]
+[abcd]
+

@@ -1,0 +1,5 @@
+[barbaz]
+[foobarbaz]
+[z]
+1
+

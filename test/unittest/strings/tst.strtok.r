@@ -1,0 +1,5 @@
+[usr]
+[local]
+[bin]
+1
+

@@ -1,0 +1,11 @@
+[cdef]
+[abcdef]
+[bcd]
+[ef]
+[de]
+[bcd]
+[cdef]
+[]
+[]
+[]
+

@@ -1,0 +1,3 @@
+yes
+not two
+

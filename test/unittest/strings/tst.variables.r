@@ -1,0 +1,3 @@
+global self this array
+global+ self+ this+ array+
+

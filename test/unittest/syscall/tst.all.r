@@ -1,0 +1,3 @@
+
+  getppid                                                          10
+  getpgid                                                          20

@@ -1,0 +1,3 @@
+/nonexistent/file 17
+file
+

@@ -1,0 +1,3 @@
+
+  entry                                                            50
+  return                                                           50

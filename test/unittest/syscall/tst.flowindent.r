@@ -1,0 +1,5 @@
+CPU FUNCTION                                 
+  C  => getppid                                         1
+  C  <= getppid                                         1
+  C  <= getppid                               
+

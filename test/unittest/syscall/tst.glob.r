@@ -1,0 +1,3 @@
+
+  lseek                                                             1
+  getpgid                                                           3

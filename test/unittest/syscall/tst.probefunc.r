@@ -1,0 +1,4 @@
+
+  lseek                                               return                                                            1
+  getppid                                             entry                                                             2
+  getpgid                                             entry                                                             3

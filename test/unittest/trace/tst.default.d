@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * F-18, GRM-02: the default action traces an empty record.
+ */
+
+BEGIN { }
+BEGIN { x = 1; }
+BEGIN { ; }
+BEGIN { exit(0); }

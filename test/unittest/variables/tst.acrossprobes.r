@@ -1,0 +1,3 @@
+11 from BEGIN
+11 from BEGIN
+
