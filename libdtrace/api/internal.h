@@ -53,7 +53,6 @@ struct dtrace_hdl {
 	struct dt_arena *arena;
 	int err;
 	const char *errtext;	/* details of err, or NULL */
-	bool destructive_refused;
 
 	int64_t opt[OPT_COUNT];
 	const char *optstr[OPT_COUNT];
@@ -85,10 +84,10 @@ struct dtrace_hdl {
 	struct dt_consumer consumer;
 	bool consumer_open;
 	struct dt_state *state;
-	uint32_t nattached;	/* perf events, roughly: for the notice about closing them */
 	int wake_fd;		/* eventfd: dtrace_interrupt */
 	volatile int interrupted;
-	bool done, out_failed;
+	bool started;		/* the first dtrace_work has been */
+	bool activated, out_failed;
 	uint64_t next_switch, next_status, next_agg, last_drain; /* monotonic ns */
 
 	struct dtrace_proc *procs, **procs_end;
@@ -104,7 +103,6 @@ int dt_fail_errno(dtrace_hdl_t *h, int rc, const char *text);
 
 /* options.c */
 void dt_options_init(dtrace_hdl_t *h);
-int dt_options_env(dtrace_hdl_t *h);
 /* Sets one; NULL, or the text of what is wrong, with the error number in *err. */
 const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, int *err);
 static inline bool dt_optbool(const dtrace_hdl_t *h, enum dt_opt o)
@@ -120,7 +118,10 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	       const struct dt_parse_opts *po);
 int dt_generate(dtrace_hdl_t *h);
 int dt_enable(dtrace_hdl_t *h);
-int dt_start(dtrace_hdl_t *h);
+int dt_begin(dtrace_hdl_t *h);
+void dt_activate(dtrace_hdl_t *h);
+uint32_t dt_own_cpu(const dtrace_hdl_t *h); /* where BEGIN and END run */
+void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
 
 uint64_t dt_now(void);
 

@@ -303,7 +303,7 @@ int dtrace_getopt(dtrace_hdl_t *h, const char *name, int64_t *value)
 	return 0;
 }
 
-int dt_options_env(dtrace_hdl_t *h)
+int dtrace_setopt_env(dtrace_hdl_t *h)
 {
 	static const char prefix[] = "DTRACE_OPT_";
 	char name[64];
