@@ -65,4 +65,6 @@ const char *dtrace_errmsg(dtrace_hdl_t *h, int err)
 void dtrace_diagnostics(dtrace_hdl_t *h, FILE *out)
 {
 	dt_diags_render(&h->diags, out);
+	if (!h->diags.list.n && h->err)
+		fprintf(out, "dtrace: %s\n", dtrace_errmsg(h, h->err));
 }
