@@ -104,5 +104,5 @@ DT_RT uint64_t dt_rt_scopy(uint64_t slot, uint64_t to, uint64_t from, uint64_t s
 
 	if (!s || size > DT_CONST(slot_size) || from > DT_CONST(slot_size) - size)
 		return ~0ull;
-	return dt_copy_pieces(s, to, (uint64_t)(unsigned long)s + from, size, 0);
+	return dt_copy_pieces(s, to, (uint64_t)(unsigned long)s + (from & 0xffffff), size, 0);
 }

@@ -114,7 +114,8 @@ opened:
 				      (unsigned long long)fn->attach->period_ns, fn->name);
 	for (uint32_t i = before; i < k->links.n; i++)
 		if (ioctl(k->links.v[i]->event, DT_PERF_IOC_ENABLE, 0))
-			return dt_kernel_fail(k, -errno, "failed to start the timer of %s", fn->name);
+			return dt_kernel_fail(k, -errno, "failed to start the timer of %s",
+					      fn->name);
 	return 0;
 }
 

@@ -16,9 +16,9 @@ struct dt_btf {
 	struct dt_arena *a;
 	DT_VEC(uint32_t) types; /* the type section's words */
 	DT_VEC(char) strings;
-	struct dt_map *known;	/* string to offset + 1 */
+	struct dt_map *known; /* string to offset + 1 */
 	uint32_t ntypes;
-	uint32_t ints[9][2];	/* by size and signedness; [0]: char, [0][1]: void pointer */
+	uint32_t ints[9][2]; /* by size and signedness; [0]: char, [0][1]: void pointer */
 };
 
 struct dt_btf *dt_btf_new(struct dt_arena *a)
@@ -94,7 +94,7 @@ static uint32_t char_type(struct dt_btf *b)
 {
 	if (!b->ints[0][0]) {
 		b->ints[0][0] = type(b, str_n(b, "char", 4), K_INT, 0, 1);
-		word(b, (ENC_SIGNED | ENC_CHAR) << 24 | 8);
+		word(b, ENC_CHAR << 24 | 8); /* one encoding only, or it is refused */
 	}
 	return b->ints[0][0];
 }
@@ -149,12 +149,14 @@ static bool base_type(const char *t, unsigned *size, bool *is_signed, bool *is_c
 		const char *name;
 		uint8_t size, is_signed, is_char;
 	} table[] = {
-		{"u8", 1, 0, 0},       {"u16", 2, 0, 0},      {"u32", 4, 0, 0},	    {"u64", 8, 0, 0},
-		{"s8", 1, 1, 0},       {"s16", 2, 1, 0},      {"s32", 4, 1, 0},	    {"s64", 8, 1, 0},
-		{"i8", 1, 1, 0},       {"i16", 2, 1, 0},      {"i32", 4, 1, 0},	    {"i64", 8, 1, 0},
-		{"char", 1, 1, 1},     {"short", 2, 1, 0},    {"int", 4, 1, 0},	    {"long", 8, 1, 0},
-		{"uint8_t", 1, 0, 0},  {"uint16_t", 2, 0, 0}, {"uint32_t", 4, 0, 0}, {"uint64_t", 8, 0, 0},
-		{"int8_t", 1, 1, 0},   {"int16_t", 2, 1, 0},  {"int32_t", 4, 1, 0}, {"int64_t", 8, 1, 0},
+		{"u8", 1, 0, 0},       {"u16", 2, 0, 0},      {"u32", 4, 0, 0},
+		{"u64", 8, 0, 0},      {"s8", 1, 1, 0},       {"s16", 2, 1, 0},
+		{"s32", 4, 1, 0},      {"s64", 8, 1, 0},      {"i8", 1, 1, 0},
+		{"i16", 2, 1, 0},      {"i32", 4, 1, 0},      {"i64", 8, 1, 0},
+		{"char", 1, 1, 1},     {"short", 2, 1, 0},    {"int", 4, 1, 0},
+		{"long", 8, 1, 0},     {"uint8_t", 1, 0, 0},  {"uint16_t", 2, 0, 0},
+		{"uint32_t", 4, 0, 0}, {"uint64_t", 8, 0, 0}, {"int8_t", 1, 1, 0},
+		{"int16_t", 2, 1, 0},  {"int32_t", 4, 1, 0},  {"int64_t", 8, 1, 0},
 	};
 
 	for (size_t k = 0; k < sizeof(table) / sizeof(*table); k++)

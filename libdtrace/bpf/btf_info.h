@@ -11,8 +11,9 @@
 
 struct dt_btf;
 struct dt_btf *dt_btf_new(struct dt_arena *a);
-/* A type for `size` bytes described by one line of C-like fields ("u32 cpu; u64 ts; char comm[16]"); what
- * the text leaves over is an array of bytes. 0 if it cannot be. is_key4: an array's key. */
+/* A type for `size` bytes described by one line of C-like fields ("u32 cpu; u64 ts; char
+ * comm[16]"); what the text leaves over is an array of bytes. 0 if it cannot be. is_key4: an
+ * array's key. */
 uint32_t dt_btf_layout(struct dt_btf *b, const char *name, const char *fields, uint32_t size,
 		       bool is_key4);
 /* Function and line information of an image. */

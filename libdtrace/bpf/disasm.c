@@ -9,10 +9,10 @@
 
 static const char *const size_text[] = {"u32", "u16", "u8", "u64"};
 static const char *const sx_text[] = {"s32", "s16", "s8", "s64"};
-static const char *const alu_text[] = {"+=", "-=", "*=",  "/=",	 "|=", "&=", "<<=", ">>=",
-				       "neg", "%=", "^=", "=", "s>>=", "end"};
-static const char *const jmp_text[] = {"",	"==", ">", ">=", "&", "!=", "s>", "s>=",
-				       "call", "exit", "<", "<=", "s<", "s<="};
+static const char *const alu_text[] = {
+	"+=", "-=", "*=", "/=", "|=", "&=", "<<=", ">>=", "neg", "%=", "^=", "=", "s>>=", "end"};
+static const char *const jmp_text[] = {"",     "==",   ">", ">=", "&",  "!=",  "s>", "s>=",
+				       "call", "exit", "<", "<=", "s<", "s<=", "?",  "?"};
 
 static const struct dt_reloc *reloc_at(const struct dt_image *img, uint32_t insn)
 {
@@ -46,7 +46,8 @@ static void alu(const struct dt_insn *i, FILE *out)
 	if ((i->code & 0xf0) == BPF_A_NEG)
 		fprintf(out, "%c%u = -%c%u", w, i->dst, w, i->dst);
 	else if ((i->code & 0xf0) == BPF_A_END)
-		fprintf(out, "r%u = %s%d r%u", i->dst, i->code & BPF_SRC_X ? "be" : "le", i->imm, i->dst);
+		fprintf(out, "r%u = %s%d r%u", i->dst, i->code & BPF_SRC_X ? "be" : "le", i->imm,
+			i->dst);
 	else if (i->code & BPF_SRC_X && i->off > 1)
 		fprintf(out, "%c%u = (s%d) %c%u", w, i->dst, i->off, w, i->src);
 	else if (i->code & BPF_SRC_X)

@@ -2,8 +2,8 @@
 /*
  * The end of code generation: places in the stack frame for objects and spill slots, then bytes.
  *
- * Frame objects whose uses do not overlap share their place: what is live is taken from the order of
- * instructions, from the first to the last instruction that may touch an object (through its
+ * Frame objects whose uses do not overlap share their place: what is live is taken from the order
+ * of instructions, from the first to the last instruction that may touch an object (through its
  * address, wherever that was copied), widened to whole loops. An object whose address is stored
  * anywhere keeps its place for the whole function.
  */
@@ -16,7 +16,7 @@
 struct range {
 	uint32_t first, last; /* positions; first > last: never touched */
 	bool pinned;
-	int32_t place;	      /* bytes below the frame's top where it starts; -1 not placed */
+	int32_t place; /* bytes below the frame's top where it starts; -1 not placed */
 };
 
 struct frame {
@@ -88,9 +88,7 @@ static void follow(struct frame *f, const struct mi *i, uint32_t pos)
 		break;
 	case MK_STORE:
 	case MK_ATOMIC: pin(f, held(f, i->src)); break;
-	case MK_CALL:
-		memset(f->phys, 0, 6 * sizeof(f->phys[0]));
-		break;
+	case MK_CALL: memset(f->phys, 0, 6 * sizeof(f->phys[0])); break;
 	case MK_LDI:
 	case MK_LD64:
 	case MK_LOAD:
@@ -244,6 +242,12 @@ bool dt_frame_layout(struct mfunc *m, struct dt_span *where, uint32_t *need)
 
 /* ------------------------------------------------------------------ bytes */
 
+/* Where "r0 = imm; exit" stands already. */
+struct tail {
+	int64_t imm;
+	uint32_t start;
+};
+
 struct emit {
 	struct mfunc *m;
 	struct dt_code *code;
@@ -252,6 +256,7 @@ struct emit {
 	bool too_far;
 	DT_VEC(uint32_t) fix_insn; /* jumps to resolve: instruction and target block */
 	DT_VEC(struct mblock *) fix_to;
+	DT_VEC(struct tail) tails;
 };
 
 static uint8_t reg(const struct emit *e, uint32_t v)
@@ -261,8 +266,8 @@ static uint8_t reg(const struct emit *e, uint32_t v)
 
 static void insn(struct emit *e, uint8_t op, uint8_t dst, uint8_t src, int32_t off, int32_t imm)
 {
-	struct dt_insn i = {.code = op, .dst = dst & 15, .src = src & 15, .off = (int16_t)off,
-			    .imm = imm};
+	struct dt_insn i = {
+		.code = op, .dst = dst & 15, .src = src & 15, .off = (int16_t)off, .imm = imm};
 
 	if (off != (int16_t)off)
 		e->too_far = true;
@@ -319,8 +324,8 @@ static void emit_ld64(struct emit *e, const struct mi *i)
 
 static void emit_call(struct emit *e, const struct mi *i)
 {
-	struct dt_reloc r = {.kind = DT_REL_CALL, .name = i->name, .callee = i->callee,
-			     .addend = i->nargs};
+	struct dt_reloc r = {
+		.kind = DT_REL_CALL, .name = i->name, .callee = i->callee, .addend = i->nargs};
 
 	if (i->name || i->callee) {
 		reloc(e, r);
@@ -387,18 +392,45 @@ static void emit_inst(struct emit *e, const struct mi *i, const struct mblock *n
 	}
 }
 
+static bool is_tail(const struct mi *i)
+{
+	return i->k == MK_LDI && i->dst == 0 && i->next && i->next->k == MK_EXIT;
+}
+
+/* A block that only returns a constant, and is only jumped to, need not be there twice. */
+static bool shares_tail(struct emit *e, struct mblock *b, const struct mblock *prev)
+{
+	if (!is_tail(b->first) || !prev || prev->last->then == b || prev->last->otherwise == b)
+		return false;
+	for (uint32_t k = 0; k < e->tails.n; k++)
+		if (e->tails.v[k].imm == b->first->imm) {
+			b->start = e->tails.v[k].start;
+			return true;
+		}
+	return false;
+}
+
 struct dt_code *dt_emit(struct mfunc *m)
 {
 	struct emit e = {.m = m, .arena = m->f->mod->arena};
+	const struct mblock *prev = NULL;
 
 	e.code = DT_NEW(e.arena, struct dt_code);
 	e.code->name = m->f->name;
 	e.code->nparams = m->f->nparams;
 	e.code->stack = m->stack;
-	for (struct mblock *b = m->first; b; b = b->next) {
+	for (struct mblock *b = m->first; b; prev = b, b = b->next) {
 		b->start = e.code->insns.n;
-		for (struct mi *i = b->first; i; i = i->next)
+		if (shares_tail(&e, b, prev))
+			continue;
+		for (struct mi *i = b->first; i; i = i->next) {
+			if (is_tail(i)) {
+				struct tail t = {i->imm, e.code->insns.n};
+
+				dt_vec_push(m->tmp, &e.tails, t);
+			}
 			emit_inst(&e, i, b->next);
+		}
 	}
 	for (uint32_t k = 0; k < e.fix_insn.n; k++) {
 		uint32_t at = e.fix_insn.v[k];
@@ -425,8 +457,9 @@ static void print_reg(const struct mfunc *m, uint32_t v, FILE *out)
 
 void dt_mi_print(const struct mfunc *m, FILE *out)
 {
-	static const char *const text[] = {"alu",   "mov",    "movx",	 "ldi",	 "ld64", "frame", "load",
-					   "store", "atomic", "clearif", "call", "br",	 "ja",	  "exit"};
+	static const char *const text[] = {"alu",   "mov",  "movx",  "ldi",    "ld64",
+					   "frame", "load", "store", "atomic", "clearif",
+					   "call",  "br",   "ja",    "exit"};
 
 	fprintf(out, "func %s: %u bytes of stack\n", m->f->name, m->stack);
 	for (uint32_t k = 0; k < m->frame.n; k++)
@@ -442,7 +475,10 @@ void dt_mi_print(const struct mfunc *m, FILE *out)
 			if (i->frame)
 				fprintf(out, " frame %u", i->frame - 1);
 			if (i->map || i->name || i->callee)
-				fprintf(out, " %s", i->map ? i->map->name : i->name ? i->name : i->callee->name);
+				fprintf(out, " %s",
+					i->map    ? i->map->name
+					: i->name ? i->name
+						  : i->callee->name);
 			if (i->off)
 				fprintf(out, " off %d", i->off);
 			if (i->has_imm || i->k == MK_LDI || i->k == MK_CALL)

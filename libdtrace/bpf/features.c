@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Feature probes: each loads the smallest program, or makes the smallest object, that needs the
- * feature. No probe depends on the kernel's version. A probe that fails for want of privilege counts
- * as "no": what it would have been used for fails with a better text later.
+ * feature. No probe depends on the kernel's version. A probe that fails for want of privilege
+ * counts as "no": what it would have been used for fails with a better text later.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,17 +14,18 @@
 #include "bpf/link.h"
 #include "bpf/sys.h"
 
-#define INSN(c, d, s, o, i)                                                                        \
+#define INSN(c, d, s, o, i) \
 	((struct dt_insn){.code = (c), .dst = (d), .src = (s), .off = (o), .imm = (i)})
 #define MOV_K(r, v) INSN(BPF_C_ALU64 | BPF_A_MOV | BPF_SRC_K, r, 0, 0, v)
-#define EXIT	    INSN(BPF_OP_EXIT, 0, 0, 0, 0)
+#define EXIT        INSN(BPF_OP_EXIT, 0, 0, 0, 0)
 
 static uint64_t ptr(const void *p)
 {
 	return (uint64_t)(uintptr_t)p;
 }
 
-static int load(uint32_t type, const struct dt_insn *insns, uint32_t n, char *log, uint32_t log_size)
+static int load(uint32_t type, const struct dt_insn *insns, uint32_t n, char *log,
+		uint32_t log_size)
 {
 	struct dt_attr_prog_load a = {.type = type,
 				      .insn_cnt = n,
@@ -166,8 +167,9 @@ static bool try_memcg(void)
 /* Called with wrong arguments: a kernel that has the helper complains of those, not of the call. */
 static bool try_bpf_loop(void)
 {
-	const struct dt_insn p[] = {MOV_K(1, 0), MOV_K(2, 0), MOV_K(3, 0), MOV_K(4, 0),
-				    INSN(BPF_OP_CALL, 0, 0, 0, 181), MOV_K(0, 0), EXIT};
+	const struct dt_insn p[] = {
+		MOV_K(1, 0), MOV_K(2, 0), MOV_K(3, 0), MOV_K(4, 0), INSN(BPF_OP_CALL, 0, 0, 0, 181),
+		MOV_K(0, 0), EXIT};
 	char log[4096] = "";
 	int fd = load(BPF_PT_RAW_TRACEPOINT, p, sizeof(p) / sizeof(*p), log, sizeof(log));
 
@@ -175,7 +177,8 @@ static bool try_bpf_loop(void)
 		close(fd);
 		return true;
 	}
-	return fd != -EPERM && log[0] && !strstr(log, "invalid func") && !strstr(log, "unknown func");
+	return fd != -EPERM && log[0] && !strstr(log, "invalid func") &&
+	       !strstr(log, "unknown func");
 }
 
 static bool try_run_stats(void)
@@ -199,16 +202,17 @@ static bool try_membarrier(void)
 }
 
 static bool (*const tries[FEAT_COUNT])(void) = {
-	[FEAT_ATOMICS] = try_atomics,	[FEAT_SDIV] = try_sdiv,
+	[FEAT_ATOMICS] = try_atomics,           [FEAT_SDIV] = try_sdiv,
 	[FEAT_TASK_STORAGE] = try_task_storage, [FEAT_RINGBUF] = try_ringbuf,
-	[FEAT_PERF_LINK] = try_perf_link, [FEAT_MEMCG] = try_memcg,
-	[FEAT_BPF_LOOP] = try_bpf_loop, [FEAT_RUN_STATS] = try_run_stats,
+	[FEAT_PERF_LINK] = try_perf_link,       [FEAT_MEMCG] = try_memcg,
+	[FEAT_BPF_LOOP] = try_bpf_loop,         [FEAT_RUN_STATS] = try_run_stats,
 	[FEAT_MEMBARRIER] = try_membarrier,
 };
 
 bool dt_feature(const struct dt_features *f, enum dt_feature id)
 {
-	/* const to its users, since asking is not changing; the answer is remembered all the same */
+	/* const to its users, since asking is not changing; the answer is remembered all the same
+	 */
 	int8_t *known = (int8_t *)&f->known[id];
 
 	if (!*known)

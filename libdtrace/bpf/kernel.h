@@ -7,8 +7,8 @@
 #include "bpf/sys.h"
 
 struct dt_link_fd {
-	int fd;	     /* a link, or the raw tracepoint; -1 if the event alone is it */
-	int event;   /* perf event, or -1 */
+	int fd;    /* a link, or the raw tracepoint; -1 if the event alone is it */
+	int event; /* perf event, or -1 */
 };
 
 /* Sets k->error to the text and what err means; returns err. */

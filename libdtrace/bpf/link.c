@@ -5,8 +5,8 @@
  * cut out of the embedded relocatable ELF:
  *
  *	.text     functions, found by their symbols
- *	.rel.text R_BPF_64_64: the address of dt_map_X, dt_val_X or dt_const_X (see bpf-runtime/rt.h)
- *	          R_BPF_64_32: a call
+ *	.rel.text R_BPF_64_64: the address of dt_map_X, dt_val_X or dt_const_X (see
+ *bpf-runtime/rt.h) R_BPF_64_32: a call
  *
  * Maps stay relocations, since they do not exist yet; constants and calls are resolved here.
  */
@@ -25,8 +25,8 @@ struct linker {
 	Elf *elf;
 	Elf_Data *text, *syms, *rels;
 	size_t nsyms, nrels, strndx, text_ndx;
-	DT_VEC(struct dt_code *) code;	/* in order of layout */
-	DT_VEC(struct ir_func *) func;	/* what each was made from, or NULL */
+	DT_VEC(struct dt_code *) code; /* in order of layout */
+	DT_VEC(struct ir_func *) func; /* what each was made from, or NULL */
 	DT_VEC(uint32_t) start;
 };
 
@@ -47,21 +47,25 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct linker *l, const c
 struct dt_code *dt_codegen(struct ir_func *f, const struct dt_features *feat, FILE *dump)
 {
 	struct mfunc m = {.f = f, .feat = feat, .tmp = dt_arena_new()};
-	struct dt_span where = f->first && f->first->first ? f->first->first->span : (struct dt_span){0};
+	struct dt_span where =
+		f->first && f->first->first ? f->first->first->span : (struct dt_span){0};
 	struct dt_code *code = NULL;
 	uint32_t need = 0;
 
 	if (!m.tmp) {
-		dt_error(f->mod->diags, where, D_UNKNOWN, "not enough memory to compile %s", f->name);
+		dt_error(f->mod->diags, where, D_UNKNOWN, "not enough memory to compile %s",
+			 f->name);
 		return NULL;
 	}
 	dt_select(&m);
 	if (!dt_regalloc(&m)) {
-		dt_error(f->mod->diags, where, D_NOREG, "registers of %s cannot be allocated", f->name);
+		dt_error(f->mod->diags, where, D_NOREG, "registers of %s cannot be allocated",
+			 f->name);
 	} else if (!dt_frame_layout(&m, &where, &need)) {
 		dt_error(f->mod->diags, where, D_NOREG,
 			 "the program needs %u bytes of stack, more than the %u there are; "
-			 "most here", need, DT_BPF_STACK);
+			 "most here",
+			 need, DT_BPF_STACK);
 	} else {
 		code = dt_emit(&m);
 		if (!code)
@@ -104,7 +108,8 @@ static bool open_runtime(struct linker *l)
 			l->rels = elf_getdata(scn, NULL);
 			l->nrels = sh.sh_entsize ? sh.sh_size / sh.sh_entsize : 0;
 		} else if ((sh.sh_flags & SHF_ALLOC) && sh.sh_size && sh.sh_type != SHT_NOTE) {
-			return fail(l, "bpf-runtime has data (section %s): it may have code only", name);
+			return fail(l, "bpf-runtime has data (section %s): it may have code only",
+				    name);
 		}
 	}
 	if (!l->text || !l->syms)
@@ -134,8 +139,8 @@ static bool find_func(struct linker *l, const char *name, uint64_t off, GElf_Sym
 static uint8_t helper_args(int32_t helper)
 {
 	static const uint8_t n[] = {
-		[1] = 2,   [2] = 4,   [3] = 2,	 [4] = 3,   [6] = 5,   [16] = 2,  [25] = 5,
-		[27] = 3,  [45] = 3,  [67] = 4,	 [112] = 3, [113] = 3, [114] = 3, [115] = 3,
+		[1] = 2,   [2] = 4,   [3] = 2,   [4] = 3,   [6] = 5,   [16] = 2,  [25] = 5,
+		[27] = 3,  [45] = 3,  [67] = 4,  [112] = 3, [113] = 3, [114] = 3, [115] = 3,
 		[130] = 4, [131] = 2, [132] = 2, [133] = 2, [134] = 2, [148] = 3, [182] = 3,
 	};
 
@@ -143,9 +148,9 @@ static uint8_t helper_args(int32_t helper)
 }
 
 /*
- * How many parameters a compiled function has (those that D calls are told by the call): the highest of r1..r5 that is read before it is
- * written, on any path. A parameter the compiler found unused is not passed by its callers either,
- * so this is also what they may be asked to pass.
+ * How many parameters a compiled function has (those that D calls are told by the call): the
+ * highest of r1..r5 that is read before it is written, on any path. A parameter the compiler found
+ * unused is not passed by its callers either, so this is also what they may be asked to pass.
  */
 static uint8_t insn_uses(const struct dt_insn *i, uint8_t *defs, uint8_t nargs)
 {
@@ -173,8 +178,31 @@ static uint8_t insn_uses(const struct dt_insn *i, uint8_t *defs, uint8_t nargs)
 	return (uint8_t)(use & 0x3e);
 }
 
-static uint32_t count_params(struct linker *l, const struct dt_code *c)
+static struct dt_code *rt_code(struct linker *l, const char *name, unsigned depth);
+
+/* What each call of another runtime function reads: arguments may be passed on untouched. */
+static uint8_t *call_args(struct linker *l, const struct dt_code *c, unsigned depth)
 {
+	uint8_t *n = DT_NEW_N(l->mod->arena, uint8_t, c->insns.n + 1);
+
+	for (uint32_t k = 0; k < c->insns.n; k++)
+		if (c->insns.v[k].code == BPF_OP_CALL && c->insns.v[k].src != BPF_PS_CALL)
+			n[k] = helper_args(c->insns.v[k].imm);
+	for (uint32_t k = 0; k < c->relocs.n && depth < 8; k++) {
+		const struct dt_code *to;
+
+		if (c->relocs.v[k].kind != DT_REL_CALL)
+			continue;
+		to = rt_code(l, c->relocs.v[k].name, depth + 1);
+		if (to)
+			n[c->relocs.v[k].insn] = (uint8_t)to->nparams;
+	}
+	return n;
+}
+
+static uint32_t count_params(struct linker *l, const struct dt_code *c, unsigned depth)
+{
+	uint8_t *nargs = call_args(l, c, depth);
 	uint32_t n = c->insns.n;
 	uint8_t *in = DT_NEW_N(l->mod->arena, uint8_t, n + 1), live;
 	bool again = true;
@@ -192,8 +220,7 @@ static uint32_t count_params(struct linker *l, const struct dt_code *c)
 				out = 0;
 			if (jmp && op != BPF_J_EXIT && op != BPF_J_CALL && to >= 0 && to < n)
 				out |= in[to];
-			live = insn_uses(i, &defs,
-					 i->src == BPF_PS_CALL ? 0 : helper_args(i->imm));
+			live = insn_uses(i, &defs, nargs[k]);
 			live |= out & (uint8_t)~defs;
 			if (live != in[k])
 				in[k] = live, again = true;
@@ -225,7 +252,8 @@ static bool rt_symbol_reloc(struct linker *l, struct dt_code *c, uint32_t at, co
 		r.kind = val ? DT_REL_MAPVAL : DT_REL_MAPFD;
 		r.map = ir_map_find(l->mod, name + 7);
 		if (!r.map)
-			return fail(l, "bpf-runtime needs the map %s, which was not made", name + 7);
+			return fail(l, "bpf-runtime needs the map %s, which was not made",
+				    name + 7);
 		i->src = val ? BPF_PS_MAP_VALUE : BPF_PS_MAP_FD;
 	}
 	dt_vec_push(l->mod->arena, &c->relocs, r);
@@ -269,23 +297,27 @@ static bool rt_relocs(struct linker *l, struct dt_code *c, const GElf_Sym *fn)
 					      : 0;
 
 			if (s.st_shndx != l->text_ndx)
-				return fail(l, "bpf-runtime calls %s, which it has not", sym_name(l, &s));
+				return fail(l, "bpf-runtime calls %s, which it has not",
+					    sym_name(l, &s));
 			if (!rt_call_reloc(l, c, at, s.st_value + (uint64_t)add))
 				return false;
 		} else {
-			return fail(l, "bpf-runtime: relocation %u", (unsigned)GELF_R_TYPE(rel.r_info));
+			return fail(l, "bpf-runtime: relocation %u",
+				    (unsigned)GELF_R_TYPE(rel.r_info));
 		}
 	}
 	/* calls the assembler resolved itself */
 	for (uint32_t k = 0; k < c->insns.n; k++)
-		if (c->insns.v[k].code == BPF_OP_CALL && c->insns.v[k].src == BPF_PS_CALL && !done[k] &&
+		if (c->insns.v[k].code == BPF_OP_CALL && c->insns.v[k].src == BPF_PS_CALL &&
+		    !done[k] &&
 		    !rt_call_reloc(l, c, k,
-				   fn->st_value + (uint64_t)((int64_t)k + 1 + c->insns.v[k].imm) * 8))
+				   fn->st_value +
+					   (uint64_t)((int64_t)k + 1 + c->insns.v[k].imm) * 8))
 			return false;
 	return true;
 }
 
-static struct dt_code *rt_code(struct linker *l, const char *name)
+static struct dt_code *rt_code(struct linker *l, const char *name, unsigned depth)
 {
 	struct dt_code *c = DT_NEW(l->mod->arena, struct dt_code);
 	const struct dt_insn *from;
@@ -310,8 +342,10 @@ static struct dt_code *rt_code(struct linker *l, const char *name)
 		memcpy(&i, from + k, sizeof(i));
 		dt_vec_push(l->mod->arena, &c->insns, i);
 	}
-	c->nparams = count_params(l, c);
-	return rt_relocs(l, c, &s) ? c : NULL;
+	if (!rt_relocs(l, c, &s))
+		return NULL;
+	c->nparams = count_params(l, c, depth);
+	return c;
 }
 
 /* ------------------------------------------------------------------ joining */
@@ -332,7 +366,7 @@ static int callee_index(struct linker *l, const struct dt_reloc *r)
 		fail(l, "more than 256 functions");
 		return -1;
 	}
-	c = r->callee ? dt_codegen(r->callee, l->feat, NULL) : rt_code(l, r->name);
+	c = r->callee ? dt_codegen(r->callee, l->feat, NULL) : rt_code(l, r->name, 0);
 	if (!c)
 		return -1;
 	if (c->nparams < r->addend)
@@ -353,7 +387,8 @@ static bool collect(struct linker *l)
 	for (uint32_t k = 0; k < l->code.n; k++) {
 		c = l->code.v[k];
 		for (uint32_t j = 0; j < c->relocs.n; j++)
-			if (c->relocs.v[j].kind == DT_REL_CALL && callee_index(l, &c->relocs.v[j]) < 0)
+			if (c->relocs.v[j].kind == DT_REL_CALL &&
+			    callee_index(l, &c->relocs.v[j]) < 0)
 				return false;
 	}
 	return true;
@@ -373,7 +408,9 @@ static bool resolve_const(struct linker *l, struct dt_image *img, const struct d
 
 static void append_code(struct linker *l, struct dt_image *img, const struct dt_code *c)
 {
-	struct dt_subprog s = {.insn = img->insns.n, .name = c->name, .is_global = c->is_global,
+	struct dt_subprog s = {.insn = img->insns.n,
+			       .name = c->name,
+			       .is_global = c->is_global,
 			       .nparams = c->nparams};
 	struct dt_arena *a = l->mod->arena;
 

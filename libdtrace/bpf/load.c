@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loading a linked program. The first try is without a log, which is faster; if the kernel refuses, it
- * is asked again why, and the answer goes to the D line the refused instruction was made from.
+ * Loading a linked program. The first try is without a log, which is faster; if the kernel refuses,
+ * it is asked again why, and the answer goes to the D line the refused instruction was made from.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "bpf/kernel.h"
 
 #define LOG_FIRST (64u << 10)
-#define LOG_MAX	  (16u << 20) /* what every kernel takes, less one */
+#define LOG_MAX   (16u << 20) /* what every kernel takes, less one */
 
 struct attempt {
 	struct dt_kernel *k;
@@ -66,8 +66,8 @@ static int load_logged(struct attempt *t)
 {
 	int r;
 
-	for (t->log_size = LOG_FIRST;; t->log_size = t->log_size * 16 > LOG_MAX ? LOG_MAX - 1
-									       : t->log_size * 16) {
+	for (t->log_size = LOG_FIRST;;
+	     t->log_size = t->log_size * 16 > LOG_MAX ? LOG_MAX - 1 : t->log_size * 16) {
 		free(t->log);
 		t->log = calloc(1, t->log_size);
 		if (!t->log)
@@ -128,7 +128,7 @@ static int rejected(struct attempt *t, int err)
 			 *v.text ? v.text : strerror(-err));
 	else
 		dt_error(t->k->mod->diags, at, D_UNKNOWN, "the kernel refuses %s: %s", t->fn->name,
-			 *v.text	  ? v.text
+			 *v.text         ? v.text
 			 : err == -E2BIG ? "the program is too large"
 					 : strerror(-err));
 	t->k->error = dt_asprintf(t->k->mod->arena, "the kernel refuses %s: %s", t->fn->name,

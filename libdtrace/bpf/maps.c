@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Making the module's maps. Each becomes a file descriptor, with BTF where the kernel takes it (and
- * without where it does not), filled, frozen and mapped as its definition asks. An array of maps with
- * a template gets an inner map for each element.
+ * without where it does not), filled, frozen and mapped as its definition asks. An array of maps
+ * with a template gets an inner map for each element.
  */
 #include <errno.h>
 #include <stdlib.h>

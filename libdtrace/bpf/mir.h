@@ -14,38 +14,41 @@
 #include "bpf/link.h"
 
 enum mk {
-	MK_ALU,	    /* dst = dst op (src | imm); code is the whole opcode */
-	MK_MOV,	    /* dst = src, 64 bits: what coalescing removes */
+	MK_ALU,     /* dst = dst op (src | imm); code is the whole opcode */
+	MK_MOV,     /* dst = src, 64 bits: what coalescing removes */
 	MK_MOVX,    /* dst = part of src: 32-bit move, or move with sign extension (off) */
-	MK_LDI,	    /* dst = imm */
+	MK_LDI,     /* dst = imm */
 	MK_LD64,    /* dst = map, map value + off or link constant: relocated */
 	MK_FRAME,   /* dst = address of frame object `frame` + off */
 	MK_LOAD,    /* dst = *(src + off), or of frame object + off */
 	MK_STORE,   /* *(dst + off) = src | imm, or to frame object + off */
 	MK_ATOMIC,  /* imm says which; addr in dst, operand src; XCHG writes src, CMPXCHG r0 */
 	MK_CLEARIF, /* if !(src cond src2 | imm) dst = 0: two instructions */
-	MK_CALL, MK_BR, MK_JA, MK_EXIT
+	MK_CALL,
+	MK_BR,
+	MK_JA,
+	MK_EXIT
 };
 
-#define MR_FP	10
+#define MR_FP   10
 #define MR_VREG 11
 #define MR_NONE UINT32_MAX
-#define MR_K	10 /* r0..r9 can be given out */
+#define MR_K    10 /* r0..r9 can be given out */
 
 struct mi {
 	struct mi *next, *prev;
-	uint8_t k;		/* enum mk */
-	uint8_t code;		/* opcode byte */
-	uint8_t nargs;		/* CALL */
-	uint8_t cond;		/* BR, CLEARIF: opcode's operation bits */
+	uint8_t k;     /* enum mk */
+	uint8_t code;  /* opcode byte */
+	uint8_t nargs; /* CALL */
+	uint8_t cond;  /* BR, CLEARIF: opcode's operation bits */
 	bool has_imm;
-	uint8_t ncode;		/* BR: the opposite condition, or 0 */
+	uint8_t ncode;           /* BR: the opposite condition, or 0 */
 	uint32_t dst, src, src2; /* MR_NONE where there is none */
 	int32_t off;
-	uint32_t frame;		/* frame object number + 1; 0 = none: address is a register */
+	uint32_t frame; /* frame object number + 1; 0 = none: address is a register */
 	int64_t imm;
-	struct dt_mapdef *map;	/* LD64 */
-	const char *name;	/* LD64: constant; CALL: bpf-runtime function */
+	struct dt_mapdef *map; /* LD64 */
+	const char *name;      /* LD64: constant; CALL: bpf-runtime function */
 	struct ir_func *callee;
 	struct mblock *then, *otherwise;
 	struct dt_span span;
@@ -55,9 +58,9 @@ struct mblock {
 	struct mblock *next;
 	struct mi *first, *last;
 	uint32_t number;
-	uint32_t start;		/* emit: first instruction slot */
+	uint32_t start; /* emit: first instruction slot */
 	uint32_t npreds;
-	uint64_t *in;		/* liveness: registers live on entry (by dense number) */
+	uint64_t *in; /* liveness: registers live on entry (by dense number) */
 	uint64_t *use, *def;
 };
 
@@ -67,11 +70,11 @@ struct mfunc {
 	struct dt_arena *tmp;
 	struct mblock *first, *last;
 	uint32_t nblocks;
-	uint32_t nregs;		/* next free register number */
+	uint32_t nregs;                   /* next free register number */
 	DT_VEC(struct ir_frameobj) frame; /* the function's objects, then spill slots */
-	uint8_t *color;		/* by register, set by regalloc */
-	uint8_t *tiny;		/* made by spilling: never spilled again */
-	uint32_t stack;		/* bytes used, set by dt_frame_layout */
+	uint8_t *color;                   /* by register, set by regalloc */
+	uint8_t *tiny;                    /* made by spilling: never spilled again */
+	uint32_t stack;                   /* bytes used, set by dt_frame_layout */
 };
 
 /* IR to machine instructions. */

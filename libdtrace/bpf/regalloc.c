@@ -4,11 +4,11 @@
  *
  * Argument and result registers stand in the code as themselves, tied to values by moves; colouring
  * the interference graph while merging the two ends of moves that do not conflict makes most moves
- * disappear, so that values are computed where they are needed. Calls write r0..r5, hence what lives
- * across one finds itself in r6..r9, or is spilled: constants and addresses are made again at each
- * use, everything else gets an 8-byte stack slot (where the verifier keeps the type of pointers),
- * each use a tiny register of its own, and the allocation is done again. Tiny registers are never
- * spilled, so every round has fewer candidates, and the end is reached.
+ * disappear, so that values are computed where they are needed. Calls write r0..r5, hence what
+ * lives across one finds itself in r6..r9, or is spilled: constants and addresses are made again at
+ * each use, everything else gets an 8-byte stack slot (where the verifier keeps the type of
+ * pointers), each use a tiny register of its own, and the allocation is done again. Tiny registers
+ * are never spilled, so every round has fewer candidates, and the end is reached.
  */
 #include <stdlib.h>
 #include "bpf/mir.h"
@@ -17,7 +17,17 @@
 #define MAX_ROUNDS 64
 #define BIG_DEGREE (1u << 30)
 
-enum nstate { N_NONE, N_PRE, N_SIMPLIFY, N_FREEZE, N_SPILL, N_STACK, N_COALESCED, N_COLORED, N_SPILLED };
+enum nstate {
+	N_NONE,
+	N_PRE,
+	N_SIMPLIFY,
+	N_FREEZE,
+	N_SPILL,
+	N_STACK,
+	N_COALESCED,
+	N_COLORED,
+	N_SPILLED
+};
 enum mstate { M_WORK, M_ACTIVE, M_DONE };
 
 typedef DT_VEC(uint32_t) u32vec;
@@ -30,7 +40,7 @@ struct move {
 struct ra {
 	struct mfunc *m;
 	struct dt_arena *tmp; /* this round's */
-	uint32_t n;	      /* registers */
+	uint32_t n;           /* registers */
 	/* liveness: only registers that live across blocks have a dense number */
 	uint32_t *dense, *back, ndense, words;
 	/* the set of live registers during a walk */
@@ -227,7 +237,8 @@ static bool remove_dead(struct ra *ra)
 			unsigned k;
 
 			prev = i->prev;
-			if (is_pure(i) && (!ra->livepos[i->dst] || (i->k == MK_MOV && i->dst == i->src))) {
+			if (is_pure(i) &&
+			    (!ra->livepos[i->dst] || (i->k == MK_MOV && i->dst == i->src))) {
 				dt_mi_remove(b, i);
 				any = true;
 				continue;
@@ -562,9 +573,10 @@ static void reduce(struct ra *ra)
 	for (v = MR_VREG; v < ra->n; v++) {
 		if (!ra->cost[v])
 			continue; /* occurs nowhere */
-		set_state(ra, v, ra->degree[v] >= MR_K ? N_SPILL
-			         : move_related(ra, v) ? N_FREEZE
-						       : N_SIMPLIFY);
+		set_state(ra, v,
+			  ra->degree[v] >= MR_K ? N_SPILL
+			  : move_related(ra, v) ? N_FREEZE
+						: N_SIMPLIFY);
 	}
 	for (;;) {
 		if (pop(&ra->wl_simplify, &v)) {
@@ -591,7 +603,8 @@ static uint8_t preferred(const struct ra *ra, uint32_t v, uint32_t ok)
 		const struct move *m = &ra->moves.v[ra->moves_of[v].v[k]];
 		uint32_t o = alias(ra, m->dst) == v ? alias(ra, m->src) : alias(ra, m->dst);
 
-		if ((ra->state[o] == N_COLORED || ra->state[o] == N_PRE) && ok >> ra->m->color[o] & 1)
+		if ((ra->state[o] == N_COLORED || ra->state[o] == N_PRE) &&
+		    ok >> ra->m->color[o] & 1)
 			return ra->m->color[o];
 	}
 	return (uint8_t)__builtin_ctz(ok);
@@ -629,8 +642,8 @@ static bool assign(struct ra *ra)
 
 struct spill {
 	struct ra *ra;
-	struct mi **remat;  /* by register: the instruction that makes it, if that is all there is */
-	uint32_t *slot;	    /* by root of the coalesced set: frame object + 1 */
+	struct mi **remat; /* by register: the instruction that makes it, if that is all there is */
+	uint32_t *slot;    /* by root of the coalesced set: frame object + 1 */
 	uint8_t *is_spilled;
 };
 
@@ -646,7 +659,8 @@ static uint32_t spill_slot(struct spill *s, uint32_t v)
 	return s->slot[root];
 }
 
-static struct mi *slot_access(struct spill *s, enum mk k, uint32_t v, uint32_t reg, struct dt_span at)
+static struct mi *slot_access(struct spill *s, enum mk k, uint32_t v, uint32_t reg,
+			      struct dt_span at)
 {
 	struct mi *i = dt_mi_new(s->ra->m, k, at);
 

@@ -5,9 +5,9 @@
  *	%3 = add %1, %2   =>   v3 = v1; v3 += v2	(the move goes away if v1 is not used again)
  *
  * Values that are set once and cost nothing to make again (constants, frame addresses) are made
- * where they are used and never kept: `add %1, %k` with a known %k is an immediate, an argument that
- * is a frame object is computed into its argument register, memory at a frame object is addressed
- * off r10, and memory at `add %p, 8` off %p.
+ * where they are used and never kept: `add %1, %k` with a known %k is an immediate, an argument
+ *that is a frame object is computed into its argument register, memory at a frame object is
+ *addressed off r10, and memory at `add %p, 8` off %p.
  */
 #include "bpf/mir.h"
 #include "bpf/sys.h"
@@ -18,9 +18,9 @@ struct sel {
 	struct ir_inst **def; /* the only instruction that sets a register, or NULL */
 	uint32_t *ndef, *nuse;
 	struct mblock **blocks; /* by IR block number */
-	struct mblock *b;	/* where instructions go */
+	struct mblock *b;       /* where instructions go */
 	struct dt_span span;
-	bool v4;		/* cpu v4: signed division, sign-extending moves and loads */
+	bool v4; /* cpu v4: signed division, sign-extending moves and loads */
 };
 
 static const uint8_t alu_code[] = {
@@ -30,7 +30,7 @@ static const uint8_t alu_code[] = {
 	[IR_SAR] = BPF_A_ARSH,
 };
 static const uint8_t cond_code[] = {
-	[IR_EQ] = BPF_J_EQ,   [IR_NE] = BPF_J_NE,   [IR_LT] = BPF_J_LT,	  [IR_LE] = BPF_J_LE,
+	[IR_EQ] = BPF_J_EQ,   [IR_NE] = BPF_J_NE,   [IR_LT] = BPF_J_LT,   [IR_LE] = BPF_J_LE,
 	[IR_GT] = BPF_J_GT,   [IR_GE] = BPF_J_GE,   [IR_SLT] = BPF_J_SLT, [IR_SLE] = BPF_J_SLE,
 	[IR_SGT] = BPF_J_SGT, [IR_SGE] = BPF_J_SGE, [IR_SET] = BPF_J_SET,
 };
@@ -171,7 +171,7 @@ static bool constant(const struct sel *s, ir_reg r, int64_t *v)
 
 /* The address base + off as a simpler register and offset, or as a frame object. */
 struct addr {
-	uint32_t reg;	/* MR_FP for a frame object */
+	uint32_t reg;   /* MR_FP for a frame object */
 	uint32_t frame; /* its number + 1 */
 	int32_t off;
 };
@@ -551,7 +551,7 @@ static void sel_store(struct sel *s, const struct ir_inst *i)
 	k->off = a.off;
 	k->src = v;
 	k->has_imm = has_imm;
-	k->imm = imm;
+	k->imm = has_imm ? imm : 0;
 }
 
 static void sel_atomic(struct sel *s, const struct ir_inst *i)
@@ -574,9 +574,7 @@ static void sel_atomic(struct sel *s, const struct ir_inst *i)
 	k->frame = a.frame;
 	k->off = a.off;
 	k->src = v;
-	k->imm = i->op == IR_XCHG      ? BPF_AT_XCHG
-		 : i->op == IR_CMPXCHG ? BPF_AT_CMPXCHG
-				       : BPF_AT_ADD;
+	k->imm = i->op == IR_XCHG ? BPF_AT_XCHG : i->op == IR_CMPXCHG ? BPF_AT_CMPXCHG : BPF_AT_ADD;
 	if (i->op != IR_ATOMIC_ADD)
 		move(s, vreg(i->dst), i->op == IR_XCHG ? v : 0);
 }
@@ -771,6 +769,34 @@ static void prologue(struct sel *s)
 	}
 }
 
+/* Unreachable code is refused by the kernel: only blocks that can be reached stay. */
+static void drop_unreachable(struct mfunc *m)
+{
+	struct mblock **work = DT_NEW_N(m->tmp, struct mblock *, m->nblocks);
+	bool *seen = DT_NEW_N(m->tmp, bool, m->nblocks);
+	uint32_t n = 0;
+
+	seen[0] = true;
+	work[n++] = m->first;
+	while (n) {
+		const struct mi *t = work[--n]->last;
+		struct mblock *to[2] = {t->then, t->otherwise};
+
+		for (int k = 0; k < 2; k++)
+			if (to[k] && !seen[to[k]->number]) {
+				seen[to[k]->number] = true;
+				work[n++] = to[k];
+			}
+	}
+	m->nblocks = 0;
+	for (struct mblock *b = m->first; b; b = b->next) {
+		while (b->next && !seen[b->next->number])
+			b->next = b->next->next;
+		b->number = m->nblocks++;
+		m->last = b;
+	}
+}
+
 void dt_select(struct mfunc *m)
 {
 	struct sel s = {.m = m, .f = m->f};
@@ -800,4 +826,5 @@ void dt_select(struct mfunc *m)
 	/* the prologue falls through */
 	s.b = m->first;
 	jump(&s, m->f->first);
+	drop_unreachable(m);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The system calls behind sys.h, and thin wrappers for the commands that are used in many places. */
+/* The system calls behind sys.h, and thin wrappers for the commands that are used in many places.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -17,11 +18,13 @@ static uint64_t ptr(const void *p)
 
 int dt_sys_bpf(int cmd, void *attr, uint32_t size)
 {
+	int tries = 0;
 	long r;
 
-	do {
+	do { /* a signal makes the verifier give up with EAGAIN */
 		r = syscall(SYS_bpf, cmd, attr, size);
-	} while (r < 0 && errno == EINTR);
+	} while (r < 0 && (errno == EINTR || (errno == EAGAIN && cmd == BPF_CMD_PROG_LOAD)) &&
+		 ++tries < 20);
 	return r < 0 ? -errno : (int)r;
 }
 

@@ -123,7 +123,11 @@ struct dt_attr_fd {
 struct dt_prog_info { /* the kernel's struct bpf_prog_info, up to what we read */
 	uint32_t type, id;
 	uint8_t tag[8];
-	uint8_t skip[192 - 16];
+	uint8_t skip[128 - 16];
+	uint32_t btf_id, func_info_rec_size;
+	uint64_t func_info;
+	uint32_t nr_func_info, nr_line_info;
+	uint8_t skip2[192 - 152];
 	uint64_t run_time_ns, run_cnt, recursion_misses;
 	uint32_t verified_insns, pad;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading the verifier's log. It is instructions as they were followed ("12: (7b) *(u64 *)..."), states
- * of registers between them, and at the end the reason, in a line or two:
+ * Reading the verifier's log. It is instructions as they were followed ("12: (7b) *(u64 *)..."),
+ *states of registers between them, and at the end the reason, in a line or two:
  *
  *	12: (79) r1 = *(u64 *)(r0 +0)
  *	R0 invalid mem access 'map_value_or_null'
@@ -15,10 +15,32 @@
 #include "bpf/kernel.h"
 
 static const char *const noise[] = {
-	"processed ", "verification time", "stack depth", "; ",	    "from ",  "R0=", "R0_w=",
-	"last_idx",   "regs=",		   "parent ",	  "mark_precise", "max_", "total_states", "peak_states",
-	"Validating ", "Func#",		   "caller:",	  "callee:", "frame", "propagating",
-	"returning from callee", "to caller at", "func#", "live regs", "insn_idx", "safe",
+	"processed ",
+	"verification time",
+	"stack depth",
+	"; ",
+	"from ",
+	"R0=",
+	"R0_w=",
+	"last_idx",
+	"regs=",
+	"parent ",
+	"mark_precise",
+	"max_",
+	"total_states",
+	"peak_states",
+	"Validating ",
+	"Func#",
+	"caller:",
+	"callee:",
+	"frame",
+	"propagating",
+	"returning from callee",
+	"to caller at",
+	"func#",
+	"live regs",
+	"insn_idx",
+	"safe",
 };
 
 static bool starts(const char *s, size_t len, const char *with)

@@ -35,8 +35,9 @@ struct ir_func *ir_func_new(struct ir_module *m, const char *name, bool is_entry
 	return f;
 }
 
-struct dt_mapdef *ir_map_new(struct ir_module *m, const char *name, uint32_t type, uint32_t key_size,
-			     uint32_t value_size, uint32_t max_entries, uint32_t flags)
+struct dt_mapdef *ir_map_new(struct ir_module *m, const char *name, uint32_t type,
+			     uint32_t key_size, uint32_t value_size, uint32_t max_entries,
+			     uint32_t flags)
 {
 	struct dt_mapdef *d = DT_NEW(m->arena, struct dt_mapdef);
 
@@ -85,7 +86,7 @@ bool ir_const_get(const struct ir_module *m, const char *name, uint64_t *value)
 
 static int64_t sdiv(int64_t x, int64_t y)
 {
-	return y == -1 ? (int64_t)-(uint64_t)x : x / y; /* INT64_MIN / -1 wraps */
+	return y == -1 ? (int64_t) - (uint64_t)x : x / y; /* INT64_MIN / -1 wraps */
 }
 
 uint64_t ir_eval_ext(uint64_t x, unsigned size, bool is_signed)
@@ -165,8 +166,8 @@ enum ir_cond ir_cond_swap(enum ir_cond c)
 
 bool ir_cond_invert(enum ir_cond c, enum ir_cond *out)
 {
-	static const uint8_t t[] = {IR_NE,  IR_EQ,  IR_GE,  IR_GT,  IR_LE,
-				    IR_LT,  IR_SGE, IR_SGT, IR_SLE, IR_SLT};
+	static const uint8_t t[] = {IR_NE, IR_EQ,  IR_GE,  IR_GT,  IR_LE,
+				    IR_LT, IR_SGE, IR_SGT, IR_SLE, IR_SLT};
 	if (c == IR_SET)
 		return false;
 	*out = t[c];
@@ -344,7 +345,7 @@ ir_reg ir_op1(struct ir_builder *b, enum ir_op op, ir_reg x)
 	int64_t v;
 
 	if (known(b, x, &v))
-		return ir_ldi(b, op == IR_NEG ? (int64_t)-(uint64_t)v : ~v);
+		return ir_ldi(b, op == IR_NEG ? (int64_t) - (uint64_t)v : ~v);
 	i = append_def(b, op);
 	i->a = x;
 	return i->dst;

@@ -70,7 +70,8 @@ struct dt_lower_opts {
 	uint32_t ncpu;		/* possible CPUs */
 };
 
-/* Everything: creates module, maps, descriptors and one function per program of the plan. */
+/* Everything: creates module, maps, descriptors and one function per program of the plan. Errors are
+ * in s->diags (then the module is not complete). */
 struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_plan *plan,
 			      const struct dt_features *feat, const struct dt_lower_opts *opts);
 

@@ -23,9 +23,9 @@ static const char *const op_flags[] = {
 
 /* What a register set more than once holds at this point of the block. */
 struct local {
-	uint32_t block;	  /* valid in this block (number + 1) only */
+	uint32_t block; /* valid in this block (number + 1) only */
 	bool is_const;
-	ir_reg copy;	  /* or a copy of this register, */
+	ir_reg copy;      /* or a copy of this register, */
 	uint32_t version; /* while that still has this version */
 	int64_t value;
 };
@@ -314,7 +314,7 @@ static void fold_inst(struct opt *o, struct ir_block *b, struct ir_inst *i)
 	case IR_NEG:
 	case IR_NOT:
 		if (constant(o, i->a, &x))
-			become_ldi(o, i, i->op == IR_NEG ? (int64_t)-(uint64_t)x : ~x);
+			become_ldi(o, i, i->op == IR_NEG ? (int64_t) - (uint64_t)x : ~x);
 		break;
 	case IR_EXT:
 		if (constant(o, i->a, &x))
@@ -390,9 +390,9 @@ static void remove_dead(struct opt *o)
 				unsigned n;
 
 				prev = i->prev;
-				if (i->op != IR_NOP && (has_flag(i, 'S') || has_flag(i, 'T') ||
-							(o->nuse[i->dst] &&
-							 !(i->op == IR_MOV && i->a == i->dst))))
+				if (i->op != IR_NOP &&
+				    (has_flag(i, 'S') || has_flag(i, 'T') ||
+				     (o->nuse[i->dst] && !(i->op == IR_MOV && i->a == i->dst))))
 					continue;
 				for (n = ir_uses(i, use); n; n--)
 					o->nuse[*use[n - 1]]--;

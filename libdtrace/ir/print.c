@@ -21,8 +21,8 @@ static const char *const op_text[] = {
 #undef IR_OP
 };
 
-const char *const ir_cond_text[] = {"==", "!=", "<",   "<=",  ">", ">=",
-				    "s<", "s<=", "s>", "s>=", "&"};
+const char *const ir_cond_text[] = {
+	"==", "!=", "<", "<=", ">", ">=", "s<", "s<=", "s>", "s>=", "&"};
 
 static void print_second(const struct ir_inst *i, FILE *out)
 {
@@ -164,8 +164,8 @@ void ir_print_func(const struct ir_func *f, FILE *out)
 	const struct dt_diags *d = f->mod->diags;
 	const char *shown = NULL;
 
-	fprintf(out, "func %s (%s, %u parameter%s)\n", f->name, f->is_entry ? "entry" : "subprogram",
-		f->nparams, f->nparams == 1 ? "" : "s");
+	fprintf(out, "func %s (%s, %u parameter%s)\n", f->name,
+		f->is_entry ? "entry" : "subprogram", f->nparams, f->nparams == 1 ? "" : "s");
 	for (uint32_t k = 0; k < f->frame.n; k++)
 		fprintf(out, "frame %u: %u bytes %s\n", k, f->frame.v[k].size,
 			f->frame.v[k].name ? f->frame.v[k].name : "");

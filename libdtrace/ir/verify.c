@@ -24,7 +24,7 @@ struct check {
 	const char **why;
 	struct ir_block **blocks; /* by place in the layout */
 	uint32_t nblocks, words;
-	uint64_t *in;		  /* words per block */
+	uint64_t *in; /* words per block */
 	bool *seen;
 };
 
@@ -97,16 +97,14 @@ static bool check_special(struct check *c, const struct ir_block *b, const struc
 		return true;
 	case IR_EXT:
 	case IR_BSWAP:
-	case IR_LOAD:
-		return is_size(i->size) || wrong(c, b, i, "size %u", i->size);
+	case IR_LOAD: return is_size(i->size) || wrong(c, b, i, "size %u", i->size);
 	case IR_STORE:
 		if (i->has_imm && i->imm != (int32_t)i->imm)
 			return wrong(c, b, i, "immediate does not fit");
 		return is_size(i->size) || wrong(c, b, i, "size %u", i->size);
 	case IR_ATOMIC_ADD:
 	case IR_CMPXCHG:
-	case IR_XCHG:
-		return i->size == 4 || i->size == 8 || wrong(c, b, i, "size %u", i->size);
+	case IR_XCHG: return i->size == 4 || i->size == 8 || wrong(c, b, i, "size %u", i->size);
 	case IR_FRAME:
 		return i->frame < c->f->frame.n || wrong(c, b, i, "no frame object %u", i->frame);
 	case IR_MAPFD:
@@ -120,8 +118,7 @@ static bool check_special(struct check *c, const struct ir_block *b, const struc
 			return wrong(c, b, i, "%s takes %u arguments, not %u", i->callee->name,
 				     i->callee->nparams, i->nargs);
 		return true;
-	case IR_BR:
-		return check_target(c, b, i, i->then) && check_target(c, b, i, i->otherwise);
+	case IR_BR: return check_target(c, b, i, i->then) && check_target(c, b, i, i->otherwise);
 	case IR_JMP: return check_target(c, b, i, i->then);
 	default: return true;
 	}
@@ -215,8 +212,8 @@ static bool check_defined(struct check *c)
 		}
 	}
 	for (uint32_t k = 0; k < c->nblocks; k++)
-		if (c->seen[k] && !check_block_uses(c, c->blocks[k],
-						    c->in + (size_t)k * c->words, true))
+		if (c->seen[k] &&
+		    !check_block_uses(c, c->blocks[k], c->in + (size_t)k * c->words, true))
 			return false;
 	return true;
 }
