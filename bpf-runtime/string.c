@@ -120,7 +120,8 @@ DT_RT uint64_t dt_rt_strcut(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	return tmp;
 }
 
-/* Offset of the first `c` in the string at `off`, 0 if there is none. tmp: 1. */
+/* Offset of the first `c` in the string at `off`, or of an empty string if there is none. tmp: 1.
+ */
 DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t c)
 {
 	char *s = dt_slot_at(slot), *t;
@@ -128,7 +129,7 @@ DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 
 	c &= 0xff;
 	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
-		return 0;
+		return tmp;
 	dt_copy_str(t, DT_STRSIZE, s, off);
 	for (i = 0; i < DT_STRSIZE; i++) {
 		ch = (unsigned char)t[i];
@@ -137,7 +138,8 @@ DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 		if (!ch)
 			break;
 	}
-	return 0;
+	t[0] = 0;
+	return tmp;
 }
 
 /* Likewise the last. tmp: 1. */
@@ -149,7 +151,7 @@ DT_RT uint64_t dt_rt_strrchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 
 	c &= 0xff;
 	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE + 64)))
-		return 0;
+		return tmp;
 	dt_copy_str(t, DT_STRSIZE, s, off);
 	l = (void *)(t + ((DT_STRSIZE + 7) & ~7ull));
 	l->found = 0;
@@ -160,7 +162,10 @@ DT_RT uint64_t dt_rt_strrchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 		if (!ch)
 			break;
 	}
-	return l->found;
+	if (l->found)
+		return l->found;
+	t[0] = 0;
+	return tmp;
 }
 
 /*

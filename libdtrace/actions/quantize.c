@@ -38,12 +38,13 @@ static bool quantize_check(struct dt_sema *s, struct dt_expr *call)
 	return check_value(s, call, dt_arg(call, 1));
 }
 
-/* A constant parameter: argument n, between lo and hi. */
+/* A constant parameter: argument n, between lo and hi. (That all uses of an aggregation have the
+ * same ones is for sema to see.) */
 struct param {
 	uint32_t arg;
 	int64_t dflt, lo, hi;
 	const char *what, *limits;
-	enum dt_tag type_tag, val_tag, match_tag;
+	enum dt_tag type_tag, val_tag;
 };
 
 static bool get_param(struct dt_sema *s, const struct dt_expr *call, const struct param *p,
@@ -80,41 +81,13 @@ static bool get_params(struct dt_sema *s, const struct dt_expr *call, const stru
 	return true;
 }
 
-/* The same as in an earlier use of the aggregation? Remembers them if this is the first (AGG-11).
- */
-static bool match_params(struct dt_sema *s, struct dt_expr *call, const struct param *p, uint32_t n,
-			 const int64_t *v)
-{
-	struct dt_agg *agg = call->agg;
-
-	if (!agg)
-		return true;
-	for (uint32_t i = 0; i < n; i++) {
-		const struct dt_expr *at = dt_arg(call, p[i].arg);
-
-		if (agg->nparams && agg->params[i] != v[i]) {
-			dt_error(s->diags, at ? at->span : call->span, p[i].match_tag,
-				 "%s( ) %s (argument #%u) doesn't match the %s of an earlier use "
-				 "of @%s: "
-				 "%lld, not %lld",
-				 call->func->name, p[i].what, p[i].arg + 1, p[i].what, agg->name,
-				 (long long)agg->params[i], (long long)v[i]);
-			return false;
-		}
-	}
-	for (uint32_t i = 0; i < n; i++)
-		agg->params[i] = v[i];
-	agg->nparams = n;
-	return true;
-}
-
 static const struct param lquant_params[] = {
 	{1, 0, INT32_MIN, INT32_MAX, "base", "a 32-bit quantity", D_LQUANT_BASETYPE,
-	 D_LQUANT_BASEVAL, D_LQUANT_MATCHBASE},
+	 D_LQUANT_BASEVAL},
 	{2, 0, INT32_MIN, INT32_MAX, "limit", "a 32-bit quantity", D_LQUANT_LIMTYPE,
-	 D_LQUANT_LIMVAL, D_LQUANT_MATCHLIM},
+	 D_LQUANT_LIMVAL},
 	{3, 1, 1, UINT16_MAX, "step", "a non-zero positive 16-bit quantity", D_LQUANT_STEPTYPE,
-	 D_LQUANT_STEPVAL, D_LQUANT_MATCHSTEP},
+	 D_LQUANT_STEPVAL},
 };
 
 static bool lquantize_check(struct dt_sema *s, struct dt_expr *call)
@@ -142,18 +115,18 @@ static bool lquantize_check(struct dt_sema *s, struct dt_expr *call)
 			 "16-bit quantity");
 		return false;
 	}
-	return match_params(s, call, lquant_params, 3, v);
+	return true;
 }
 
 static const struct param llquant_params[] = {
 	{1, 0, 0, UINT16_MAX, "factor", "an unsigned 16-bit quantity", D_LLQUANT_FACTORTYPE,
-	 D_LLQUANT_FACTORVAL, D_LLQUANT_MATCHFACTOR},
+	 D_LLQUANT_FACTORVAL},
 	{2, 0, 0, UINT16_MAX, "lmag", "an unsigned 16-bit quantity", D_LLQUANT_LMAGTYPE,
-	 D_LLQUANT_LMAGVAL, D_LLQUANT_MATCHLMAG},
+	 D_LLQUANT_LMAGVAL},
 	{3, 0, 0, UINT16_MAX, "hmag", "an unsigned 16-bit quantity", D_LLQUANT_HMAGTYPE,
-	 D_LLQUANT_HMAGVAL, D_LLQUANT_MATCHHMAG},
+	 D_LLQUANT_HMAGVAL},
 	{4, 0, 1, UINT16_MAX, "steps", "a positive 16-bit quantity", D_LLQUANT_STEPTYPE,
-	 D_LLQUANT_STEPVAL, D_LLQUANT_MATCHSTEPS},
+	 D_LLQUANT_STEPVAL},
 };
 
 /* factor^e; false if it needs more than 64 bits. */
@@ -225,7 +198,7 @@ static bool llquantize_check(struct dt_sema *s, struct dt_expr *call)
 			 "be a 16-bit quantity");
 		return false;
 	}
-	return match_params(s, call, llquant_params, 4, v);
+	return true;
 }
 
 /* ------------------------------------------------------------------ code */

@@ -2,8 +2,8 @@
 /*
  * Functions on strings. All work is done by bpf-runtime/string.c in a temporary of the slot: here
  * the arguments are brought into the slot and the temporary is set aside, as large as the function
- * says there. Results are offsets in the slot; offset 0 is NULL (strchr() and its kin found
- * nothing).
+ * says there. Results are offsets in the slot. NULL and the empty string are the same for D's
+ * strings, so what strchr() and its kin return when they find nothing is an empty string.
  */
 #include "actions/actions.h"
 
@@ -164,17 +164,22 @@ static void rindex_lower(struct dt_lower *lw, const struct dt_expr *call, struct
 }
 
 /* The runtime has copied the first string to 64 bytes into the temporary: the result is in that
- * copy. */
+ * copy. The first byte of the temporary becomes the empty string if there is none. */
 static void strstr_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)
 {
 	struct ir_builder *b = &lw->b;
-	struct ir_block *yes = ir_block_new(b, "found"), *done = ir_block_new(b, "strstr");
-	ir_reg tmp = string_temp(lw, 4), pos = find(lw, call, false, tmp), at = ir_newreg(b);
+	struct ir_block *yes = ir_block_new(b, "found"), *no = ir_block_new(b, "absent"),
+			*done = ir_block_new(b, "strstr");
+	uint32_t tmp = dt_lower_temp(lw, 4 * lw->cx->opts->strsize + 64);
+	ir_reg pos = find(lw, call, false, ir_ldi(b, tmp)), at = ir_newreg(b);
 
-	ir_ldi_to(b, at, 0);
-	ir_bri(b, IR_SLT, pos, 0, done, yes);
+	ir_bri(b, IR_SLT, pos, 0, no, yes);
+	ir_at(b, no);
+	ir_storei(b, 1, lw->slot, (int32_t)tmp, 0);
+	ir_ldi_to(b, at, tmp);
+	ir_jmp(b, done);
 	ir_at(b, yes);
-	ir_mov_to(b, at, ir_op2i(b, IR_ADD, ir_op2(b, IR_ADD, pos, tmp), 64));
+	ir_mov_to(b, at, ir_op2i(b, IR_ADD, pos, (int64_t)tmp + 64));
 	ir_jmp(b, done);
 	ir_at(b, done);
 	string_result(lw, out, at);

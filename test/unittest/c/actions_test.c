@@ -2,10 +2,15 @@
 /*
  * The code of the aggregating functions (AGG-02..AGG-10), run: they are compiled here with
  * stand-ins for what lowering does around them (arguments are the function's parameters, the cell
- * is a third), and the IR they make is interpreted on values, before and after optimisation.
+ * is a third), and the IR they make is interpreted on values, before and after optimisation. With
+ * the privilege to load programs the same code is also run by the kernel, which has to accept it
+ * and do the same.
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
+#include "bpf/load.h"
+#include "bpf/sys.h"
 #include "check.h"
 #include "ir/lower.h"
 #include "bpf/features.h"
@@ -43,6 +48,7 @@ static bool fake_feature(const struct dt_features *f, enum dt_feature id)
 #include "../../../libdtrace/actions/aggregate.c"
 #undef check_value
 #include "../../../libdtrace/actions/quantize.c"
+#undef dt_feature
 
 /* ------------------------------------------------------------------ running IR */
 
@@ -111,22 +117,33 @@ out:
 
 static struct dt_arena *arena;
 
-/* The code of one aggregating function with nargs arguments, value and increment being parameters.
- */
-static struct ir_func *make(const struct dt_func *fn, const int64_t *params, uint32_t incr_arg)
+/* In the kernel the parameters come from a map, and the cell is another. */
+static struct dt_diags diags;
+static struct dt_mapdef *m_args, *m_cell;
+
+static void take_params(struct ir_builder *b, bool kernel)
 {
-	static struct dt_diags diags;
-	struct ir_module *m = ir_module_new(arena, &diags);
+	for (unsigned i = 0; i < 3; i++)
+		param[i] = !kernel ? ir_param(b, i)
+			   : i < 2 ? ir_load(b, 8, false, ir_mapval(b, m_args, 8 * (int)i), 0)
+				   : ir_mapval(b, m_cell, 0);
+}
+
+/* The code of one aggregating function, value and increment (if any, argument incr_arg) being
+ * parameters. */
+static struct ir_func *make_in(struct ir_module *m, const struct dt_func *fn, const int64_t *params,
+			       uint32_t incr_arg, bool kernel)
+{
 	struct dt_lower_ctx *cx = DT_NEW(arena, struct dt_lower_ctx);
 	struct dt_lower lw = {.cx = cx};
 	struct dt_agg *agg = DT_NEW(arena, struct dt_agg);
 	struct dt_expr *assign = DT_NEW(arena, struct dt_expr);
 	const char *why = NULL;
 
-	lw.b.fn = ir_func_new(m, fn->name, false, 3);
+	lw.b.fn = ir_func_new(m, fn->name, kernel, kernel ? 1 : 3);
+	lw.b.fn->prog_type = BPF_PT_RAW_TRACEPOINT;
 	ir_at(&lw.b, ir_block_new(&lw.b, "entry"));
-	for (unsigned i = 0; i < 3; i++)
-		param[i] = ir_param(&lw.b, i);
+	take_params(&lw.b, kernel);
 	assign->a = DT_NEW(arena, struct dt_expr);
 	assign->b = DT_NEW(arena, struct dt_expr);
 	assign->a->agg = agg;
@@ -144,6 +161,11 @@ static struct ir_func *make(const struct dt_func *fn, const int64_t *params, uin
 	if (why)
 		printf("%s: %s\n", fn->name, why);
 	return lw.b.fn;
+}
+
+static struct ir_func *make(const struct dt_func *fn, const int64_t *params, uint32_t incr_arg)
+{
+	return make_in(ir_module_new(arena, &diags), fn, params, incr_arg, false);
 }
 
 static uint64_t cell[70000];
@@ -365,15 +387,75 @@ static void test_squares(void)
 	}
 }
 
+/* ------------------------------------------------------------------ in the kernel */
+
+static void run_in_kernel(struct dt_kernel *k, struct dt_features *feat, const struct dt_func *fn,
+			  const int64_t *params, uint32_t incr_arg)
+{
+	struct ir_func *f = make_in(k->mod, fn, params, incr_arg, true), *ref;
+	uint64_t *args = m_args->mem, *got = m_cell->mem;
+	uint64_t v[3] = {0, 3, (uint64_t)(uintptr_t)cell};
+
+	ref = make(fn, params, incr_arg);
+	ir_optimise(f);
+	f->image = dt_link(f, feat);
+	CHECK(f->image && !dt_load(k, f));
+	if (f->fd < 0)
+		return;
+	memset(cell, 0, m_cell->value_size);
+	memset(got, 0, m_cell->value_size);
+	for (unsigned i = 0; i < NSAMPLES; i++) {
+		args[0] = v[0] = (uint64_t)samples[i];
+		args[1] = v[1];
+		CHECK(run(ref, v) && !dt_testrun(k, f, 0));
+	}
+	CHECK(!memcmp(cell, got, m_cell->value_size));
+}
+
+static void test_kernel(void)
+{
+	static const int64_t lq[4] = {-5, 100, 7}, llq[4] = {10, 0, 6, 20};
+	struct dt_features feat = {0};
+	struct dt_kernel k = {0};
+	struct ir_module *m = ir_module_new(arena, &diags);
+
+	m_args = ir_map_new(m, "args", BPF_MT_ARRAY, 4, 16, 1, BPF_MF_MMAPABLE);
+	m_cell = ir_map_new(m, "cell", BPF_MT_ARRAY, 4,
+			    8 * dt_llquant_nbuckets(llq[0], llq[1], llq[2], llq[3]), 1,
+			    BPF_MF_MMAPABLE);
+	m_args->mmapped = m_cell->mmapped = true;
+	if (geteuid() || dt_kernel_open(&k, m, &feat)) {
+		SKIP("may not load programs");
+		return;
+	}
+	for (int a = 0; a < 2; a++) {
+		atomics = a;
+		if (a && !dt_feature(&feat, FEAT_ATOMICS))
+			break;
+		run_in_kernel(&k, &feat, &test_min, NULL, 0);
+		run_in_kernel(&k, &feat, &test_max, NULL, 0);
+		run_in_kernel(&k, &feat, &test_stddev, NULL, 0);
+	}
+	run_in_kernel(&k, &feat, &test_avg, NULL, 0);
+	run_in_kernel(&k, &feat, &test_quantize, NULL, 1);
+	run_in_kernel(&k, &feat, &test_lquantize, lq, 4);
+	run_in_kernel(&k, &feat, &test_llquantize, llq, 5);
+	if (check_failed)
+		dt_diags_render(&diags, stdout);
+	dt_kernel_close(&k);
+}
+
 int main(void)
 {
 	arena = dt_arena_new();
+	dt_diags_init(&diags, arena);
 	test_quant();
 	test_lquant();
 	test_llquant();
 	test_numbers();
 	test_extremes();
 	test_squares();
+	test_kernel();
 	dt_arena_free(arena);
 	return check_summary();
 }
