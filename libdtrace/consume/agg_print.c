@@ -77,7 +77,7 @@ static bool is_quantizer(const struct dt_aggdesc *d)
 
 /* The least absolute value in each bucket, negative for those below zero. */
 struct buckets {
-	uint32_t n, zero;	/* zero: the bucket that 0 falls into; n = none */
+	uint32_t n, zero; /* zero: the bucket that 0 falls into; n = none */
 	int64_t *value;
 };
 
@@ -276,10 +276,10 @@ struct rows {
 	struct dt_aggvar **vars; /* [nvars] */
 	uint32_t nvars, n;
 	struct dt_aggent **ents; /* [n][nvars]; NULL where an aggregation lacks the key */
-	uint64_t *zeros;	 /* a cell of zeros, as wide as the widest */
+	uint64_t *zeros;         /* a cell of zeros, as wide as the widest */
 	/* order */
-	uint32_t *index;	 /* [n] */
-	__int128 *sums;		 /* [n][nvars]: of quantizers, computed once */
+	uint32_t *index; /* [n] */
+	__int128 *sums;  /* [n][nvars]: of quantizers, computed once */
 };
 
 static struct dt_aggent *row_ent(const struct rows *t, uint32_t row, uint32_t v)
@@ -313,7 +313,8 @@ static int cmp_row_values(const struct rows *t, uint32_t x, uint32_t y)
 	for (uint32_t i = 0; i < t->nvars; i++) {
 		uint32_t v = (at + i) % t->nvars;
 		const struct dt_aggdesc *d = t->vars[v]->desc;
-		__int128 sx = t->sums[(size_t)x * t->nvars + v], sy = t->sums[(size_t)y * t->nvars + v];
+		__int128 sx = t->sums[(size_t)x * t->nvars + v],
+			 sy = t->sums[(size_t)y * t->nvars + v];
 		int r = is_quantizer(d) ? (sx > sy) - (sx < sy) : 0;
 
 		if (!r)
@@ -378,8 +379,7 @@ static int gather(struct rows *t)
 				continue;
 			for (uint32_t w = v; w < t->nvars; w++)
 				t->ents[(size_t)t->n * t->nvars + w] =
-					dt_agg_find(t->c, t->vars[w], d, (*e)->key,
-						    (*e)->hash);
+					dt_agg_find(t->c, t->vars[w], d, (*e)->key, (*e)->hash);
 			t->n++;
 		}
 		free(list);

@@ -114,7 +114,8 @@ static bool same_key(const struct dt_consumer *c, const struct dt_aggdesc *d,
 		     const unsigned char *x, const struct dt_aggdesc *e, const unsigned char *y)
 {
 	if (!x || !y || d == e)
-		return x == y || (x && y && !memcmp(x + KEY_HEAD, y + KEY_HEAD, d->keysize - KEY_HEAD));
+		return x == y ||
+		       (x && y && !memcmp(x + KEY_HEAD, y + KEY_HEAD, d->keysize - KEY_HEAD));
 	if (d->keys.n != e->keys.n)
 		return false;
 	for (uint32_t i = 0; i < d->keys.n; i++) {
@@ -274,8 +275,12 @@ static void fold_cell(const struct dt_aggdesc *d, uint64_t *to, const uint64_t *
 static bool desc_ok(const struct dt_aggdesc *d)
 {
 	static const uint32_t words[] = {
-		[DT_AGG_COUNT] = 1, [DT_AGG_SUM] = 1,	 [DT_AGG_AVG] = 2,
-		[DT_AGG_MIN] = 2,   [DT_AGG_MAX] = 2,	 [DT_AGG_STDDEV] = 4,
+		[DT_AGG_COUNT] = 1,
+		[DT_AGG_SUM] = 1,
+		[DT_AGG_AVG] = 2,
+		[DT_AGG_MIN] = 2,
+		[DT_AGG_MAX] = 2,
+		[DT_AGG_STDDEV] = 4,
 		[DT_AGG_QUANTIZE] = DT_QUANT_BUCKETS,
 	};
 	uint32_t need = d->kind <= DT_AGG_QUANTIZE ? words[d->kind] : d->nbuckets;
@@ -324,7 +329,8 @@ static int sys_bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(__NR_bpf, cmd, attr, sizeof(*attr)) < 0 ? -errno : 0;
 }
 
-/* Keyless: all cells of a half lie in mapped memory. Zeroing them is safe: nobody writes here now. */
+/* Keyless: all cells of a half lie in mapped memory. Zeroing them is safe: nobody writes here now.
+ */
 static int drain_keyless(struct dt_consumer *c, uint32_t half)
 {
 	const struct dt_mapdef *m = c->m->m_aggs;
@@ -492,7 +498,8 @@ int dt_agg_snapshot(struct dt_consumer *c)
 	return first;
 }
 
-/* ------------------------------------------------------------------ what actions do to the table */
+/* ------------------------------------------------------------------ what actions do to the table
+ */
 
 void dt_agg_clear(struct dt_consumer *c, uint32_t id)
 {

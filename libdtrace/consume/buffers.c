@@ -25,9 +25,9 @@
 #include "consume/internal.h"
 #include "ir/ir.h"
 
-#define RB_BUSY	   0x80000000u
+#define RB_BUSY    0x80000000u
 #define RB_DISCARD 0x40000000u
-#define RB_HDR	   8u
+#define RB_HDR     8u
 
 struct dt_buffers {
 	struct dt_ring *rings;
@@ -99,8 +99,7 @@ static int record_at(const struct dt_ring *r, uint64_t pos, unsigned char *copy,
 	*next = r->limit;
 	if (pos >= r->limit)
 		return END;
-	return r->perf ? perf_at(r, pos, copy, data, size, next)
-		       : rb_at(r, pos, data, size, next);
+	return r->perf ? perf_at(r, pos, copy, data, size, next) : rb_at(r, pos, data, size, next);
 }
 
 bool dt_ring_scan(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
@@ -255,7 +254,8 @@ static int open_perf(struct dt_consumer *c, struct dt_buffers *b, struct dt_ring
 
 	for (r->size = page; r->size < c->m->bufsize && r->size < 1ull << 30;)
 		r->size *= 2;
-	watermark = c->m->state && c->m->state->wakeup_bytes ? c->m->state->wakeup_bytes : r->size / 2;
+	watermark =
+		c->m->state && c->m->state->wakeup_bytes ? c->m->state->wakeup_bytes : r->size / 2;
 	if (watermark > r->size / 2)
 		watermark = r->size / 2;
 	r->fd = perf_open(r->cpu, watermark);
@@ -312,7 +312,8 @@ static int open_rings(struct dt_consumer *c, struct dt_buffers *b)
 	return 0;
 }
 
-int dt_consumer_open(struct dt_consumer *c, struct dt_arena *a, const struct dt_manifest *m, FILE *out)
+int dt_consumer_open(struct dt_consumer *c, struct dt_arena *a, const struct dt_manifest *m,
+		     FILE *out)
 {
 	struct dt_buffers *b;
 	int r = dt_consumer_init(c, a, m, out);

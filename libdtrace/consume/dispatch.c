@@ -110,8 +110,8 @@ static int dispatch_error(struct dt_consumer *c, const void *data, uint32_t size
 	if (e->pc >= 0)
 		snprintf(pc, sizeof(pc), " at BPF pc %" PRId64, e->pc);
 	snprintf(line, sizeof(line),
-		 "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s%s%s", e->clause, p->id,
-		 p->prov, p->mod, p->func, p->name, faults[code].text, detail, pc);
+		 "dtrace: error in dt_clause_%u for probe ID %u (%s:%s:%s:%s): %s%s%s", e->clause,
+		 p->id, p->prov, p->mod, p->func, p->name, faults[code].text, detail, pc);
 	return say(c, c->on_error, line);
 }
 
@@ -183,9 +183,8 @@ static int print_prefix(struct dt_consumer *c, const struct dt_record *rec)
 	if (c->opts.flowindent)
 		return flow_prefix(c, rec);
 	snprintf(name, sizeof(name), "%s:%s", rec->probe->func, rec->probe->name);
-	return c->opts.testing
-		       ? dt_out(c, "%32s ", name)
-		       : dt_out(c, "%3u %6u %32s ", rec->cpu, rec->probe->id, name);
+	return c->opts.testing ? dt_out(c, "%32s ", name)
+			       : dt_out(c, "%3u %6u %32s ", rec->cpu, rec->probe->id, name);
 }
 
 /* ------------------------------------------------------------------ records */
@@ -236,7 +235,8 @@ bool dt_dispatch_uses_aggs(const struct dt_consumer *c, const void *data, uint32
 static bool fields_fit(const struct dt_recact *act, uint32_t size)
 {
 	for (uint32_t i = 0; i < act->fields.n; i++)
-		if (act->fields.v[i].off > size || act->fields.v[i].size > size - act->fields.v[i].off)
+		if (act->fields.v[i].off > size ||
+		    act->fields.v[i].size > size - act->fields.v[i].off)
 			return false;
 	return true;
 }
@@ -331,24 +331,27 @@ int dt_consumer_status(struct dt_consumer *c)
 
 		for (uint32_t cpu = 0; cpu < c->m->ncpu && !r; cpu++) {
 			uint64_t *seen = &p->seen[(size_t)cpu * DT_DROP_COUNT + k];
-			uint64_t now = __atomic_load_n(&c->m->stats[cpu].drops[k], __ATOMIC_RELAXED);
+			uint64_t now =
+				__atomic_load_n(&c->m->stats[cpu].drops[k], __ATOMIC_RELAXED);
 			uint64_t n = now - *seen;
 
 			*seen = now;
 			sum += n;
 			if (n && drops[k].per_cpu)
-				r = say_drop(c, drops[k].tag, n, n == 1 ? drops[k].one : drops[k].many,
-					     (int)cpu);
+				r = say_drop(c, drops[k].tag, n,
+					     n == 1 ? drops[k].one : drops[k].many, (int)cpu);
 		}
 		if (sum && !drops[k].per_cpu && !r)
-			r = say_drop(c, drops[k].tag, sum, sum == 1 ? drops[k].one : drops[k].many, -1);
+			r = say_drop(c, drops[k].tag, sum, sum == 1 ? drops[k].one : drops[k].many,
+				     -1);
 	}
 	if (missed > p->missed && !r) {
 		uint64_t n = missed - p->missed;
 
 		p->missed = missed;
 		r = say_drop(c, "DTRACEDROP_MISSED", n,
-			     n == 1 ? "missed firing (recursion)" : "missed firings (recursion)", -1);
+			     n == 1 ? "missed firing (recursion)" : "missed firings (recursion)",
+			     -1);
 	}
 	return r;
 }
@@ -362,7 +365,8 @@ bool dt_consumer_balanced(struct dt_consumer *c, char *why, size_t len)
 		emitted += __atomic_load_n(&c->m->stats[cpu].emitted, __ATOMIC_RELAXED);
 	if (emitted == c->received && !p->bad)
 		return true;
-	snprintf(why, len, "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64 " of them bad",
+	snprintf(why, len,
+		 "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64 " of them bad",
 		 emitted, c->received, p->bad);
 	return false;
 }

@@ -4,7 +4,8 @@
  *
  * A format is parsed once into literal text and conversions. A conversion is printed by giving the
  * C library a specification made from our flags with the size that the value has in the record
- * (always "ll": the value was extended), so D programs need not say sizes and %d adapts to the sign.
+ * (always "ll": the value was extended), so D programs need not say sizes and %d adapts to the
+ * sign.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -54,9 +55,10 @@ static bool parse_flags(struct fparse *p, struct dt_conv *cv)
 		case '?': cv->width = 2 * sizeof(void *); break;
 		case '@':
 			if (!p->printa)
-				return fail(p, D_PRINTF_AGG_CONV,
-					    "%%@ conversion requires an aggregation and is only for "
-					    "use with printa( )");
+				return fail(
+					p, D_PRINTF_AGG_CONV,
+					"%%@ conversion requires an aggregation and is only for "
+					"use with printa( )");
 			cv->agg = true;
 			break;
 		default: return true;
@@ -123,22 +125,33 @@ static enum dt_conv_class classify(const struct dt_conv *cv)
 	bool sized = cv->size[0] != 0, wide = !strcmp(cv->size, "l") || cv->size[0] == 'w';
 
 	switch (cv->conv) {
-	case 'd': case 'i': case 'o': case 'u': case 'x': case 'X':
-		return cv->size[0] == 'L' || cv->size[0] == 'w' ? DT_CV_NONE : DT_CV_INT;
+	case 'd':
+	case 'i':
+	case 'o':
+	case 'u':
+	case 'x':
+	case 'X': return cv->size[0] == 'L' || cv->size[0] == 'w' ? DT_CV_NONE : DT_CV_INT;
 	case 'c': return wide ? DT_CV_WCHAR : sized ? DT_CV_NONE : DT_CV_INT;
 	case 's': return wide ? DT_CV_WSTR : sized ? DT_CV_NONE : DT_CV_STR;
-	case 'e': case 'E': case 'f': case 'g': case 'G':
-		return !sized || cv->size[0] == 'L' || cv->size[0] == 'l' ? DT_CV_FLOAT : DT_CV_NONE;
+	case 'e':
+	case 'E':
+	case 'f':
+	case 'g':
+	case 'G':
+		return !sized || cv->size[0] == 'L' || cv->size[0] == 'l' ? DT_CV_FLOAT
+									  : DT_CV_NONE;
 	}
 	if (sized)
 		return DT_CV_NONE;
 	switch (cv->conv) {
-	case 'C': case 'p': return DT_CV_INT;
+	case 'C':
+	case 'p': return DT_CV_INT;
 	case 'S': return DT_CV_STR;
 	case 'k': return DT_CV_STACK;
 	case 'a': return DT_CV_KADDR;
 	case 'A': return DT_CV_UADDR;
-	case 'Y': case 'T': return DT_CV_TIME;
+	case 'Y':
+	case 'T': return DT_CV_TIME;
 	default: return DT_CV_NONE;
 	}
 }
@@ -219,8 +232,7 @@ bool dt_conv_accepts(const struct dt_conv *cv, const struct dt_type *t)
 		if (cv->conv == 'c' || cv->conv == 'C')
 			return is_int && b->size <= 4;
 		return is_int && size_fits(cv, b);
-	case DT_CV_STR:
-		return dt_type_is_string(t) || (array && dt_type_base(b->to)->size == 1);
+	case DT_CV_STR: return dt_type_is_string(t) || (array && dt_type_base(b->to)->size == 1);
 	case DT_CV_STACK: return b->kind == TY_STACK;
 	case DT_CV_KADDR: return is_int || is_ptr || b->kind == TY_SYMADDR;
 	case DT_CV_UADDR: return is_int || is_ptr || b->kind == TY_USYMADDR;
@@ -329,9 +341,7 @@ static int put_int(struct dt_consumer *c, const struct dt_conv *cv, int width, i
 	case 'c': ch[0] = (char)v; return put_text(c, cv, width, -1, ch, 1);
 	case 'C': return put_text(c, cv, width, -1, ch, escape((unsigned char)v, ch));
 	case 'd':
-	case 'i':
-		letters[2] = f->is_signed ? 'd' : 'u';
-		break;
+	case 'i': letters[2] = f->is_signed ? 'd' : 'u'; break;
 	case 'p': letters[2] = 'x'; break;
 	default: letters[2] = cv->conv; break;
 	}
@@ -362,7 +372,8 @@ static int put_float(struct dt_consumer *c, const struct dt_conv *cv, int width,
 	return dt_out(c, spec(cv, letters, buf), width, prec, v);
 }
 
-static int put_time(struct dt_consumer *c, const struct dt_conv *cv, int width, int prec, int64_t ns)
+static int put_time(struct dt_consumer *c, const struct dt_conv *cv, int width, int prec,
+		    int64_t ns)
 {
 	time_t sec = (time_t)((uint64_t)ns / 1000000000u);
 	char buf[64];
@@ -370,8 +381,8 @@ static int put_time(struct dt_consumer *c, const struct dt_conv *cv, int width, 
 	size_t n = 0;
 
 	if (localtime_r(&sec, &tm))
-		n = strftime(buf, sizeof(buf), cv->conv == 'Y' ? "%Y %b %e %T" : "%a, %d %b %Y %T %Z",
-			     &tm);
+		n = strftime(buf, sizeof(buf),
+			     cv->conv == 'Y' ? "%Y %b %e %T" : "%a, %d %b %Y %T %Z", &tm);
 	return put_text(c, cv, width, prec, buf, (uint32_t)n);
 }
 

@@ -8,12 +8,13 @@
 
 #include "consume/consume.h"
 
-/* dt_consumer.priv; malloc'd, since the consumer outlives many drains and the arena never shrinks. */
+/* dt_consumer.priv; malloc'd, since the consumer outlives many drains and the arena never shrinks.
+ */
 struct dt_cpriv {
-	const struct dt_record *rec;   /* being printed, for on_buffered */
-	uint64_t *seen;		       /* drops already reported: [ncpu][DT_DROP_COUNT] */
-	uint64_t missed;	       /* missed firings already reported */
-	uint64_t bad;		       /* records that made no sense */
+	const struct dt_record *rec; /* being printed, for on_buffered */
+	uint64_t *seen;              /* drops already reported: [ncpu][DT_DROP_COUNT] */
+	uint64_t missed;             /* missed firings already reported */
+	uint64_t bad;                /* records that made no sense */
 };
 
 /* Everything but the buffers: what dt_consumer_open does first. Tests stop here. */
@@ -34,13 +35,13 @@ int dt_consume_bug(struct dt_consumer *c, const char *fmt, ...)
 /* One CPU's buffer, of either kind, as mapped memory. */
 struct dt_ring {
 	bool perf;
-	uint64_t *consumer;	     /* position up to which we have read */
+	uint64_t *consumer; /* position up to which we have read */
 	const uint64_t *producer;
-	const unsigned char *data;   /* ring buffer: mapped twice in a row */
-	uint64_t size;		     /* bytes, a power of two */
-	uint64_t limit;		     /* how far this drain reads */
+	const unsigned char *data; /* ring buffer: mapped twice in a row */
+	uint64_t size;             /* bytes, a power of two */
+	uint64_t limit;            /* how far this drain reads */
 	uint32_t cpu;
-	int fd;			     /* perf event */
+	int fd; /* perf event */
 	void *map[2];
 	size_t maplen[2];
 };
@@ -54,15 +55,15 @@ int dt_ring_drain(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
 struct dt_aggent {
 	struct dt_aggent *next; /* of the same hash bucket */
 	uint32_t hash, seq;
-	unsigned char *key;	/* whole key, leading 8 bytes zero; NULL for keyless */
-	uint64_t *cell;		/* all CPUs folded; followed by one per CPU if asked for */
+	unsigned char *key; /* whole key, leading 8 bytes zero; NULL for keyless */
+	uint64_t *cell;     /* all CPUs folded; followed by one per CPU if asked for */
 };
 
 struct dt_aggvar {
 	const struct dt_aggdesc *desc;
 	struct dt_aggent **bucket;
 	uint32_t nbuckets, n, nseq;
-	uint64_t normal;	/* 1: not normalized */
+	uint64_t normal; /* 1: not normalized */
 	bool printed, per_cpu;
 };
 
@@ -76,7 +77,8 @@ void dt_aggtable_free(struct dt_consumer *c);
 /* Adds one CPU's cell into the table. 0 or -ENOMEM. */
 int dt_agg_fold(struct dt_consumer *c, uint32_t id, uint32_t cpu, const unsigned char *key,
 		const uint64_t *cell);
-/* The entry of `v` whose key equals `key`, laid out as `d` (perhaps another aggregation's); or NULL. */
+/* The entry of `v` whose key equals `key`, laid out as `d` (perhaps another aggregation's); or
+ * NULL. */
 struct dt_aggent *dt_agg_find(const struct dt_consumer *c, const struct dt_aggvar *v,
 			      const struct dt_aggdesc *d, const unsigned char *key, uint32_t hash);
 /* All entries, in no order; malloc'd; NULL when out of memory. */
@@ -108,7 +110,8 @@ uint32_t dt_sym_target(const struct dt_consumer *c);
 int dt_out_bytes(struct dt_consumer *c, const void *p, size_t n);
 /* Bytes as a string if they are one (OUT-12), padded to width (-1: bare); else a dump. */
 int dt_out_rawbytes(struct dt_consumer *c, const unsigned char *p, uint32_t n, int width);
-/* A string field's bytes, not necessarily terminated; n gets their number. "" if it is no string. */
+/* A string field's bytes, not necessarily terminated; n gets their number. "" if it is no string.
+ */
 const char *dt_field_str(const struct dt_consumer *c, const struct dt_field *f,
 			 const unsigned char *base, uint32_t *n);
 

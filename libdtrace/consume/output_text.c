@@ -78,15 +78,9 @@ int64_t dt_field_int(const struct dt_field *f, const unsigned char *base)
 		return f->is_signed ? v.i32 : (int64_t)v.u32;
 	}
 	switch (f->size) {
-	case 1:
-		memcpy(&v, p, 1);
-		return f->is_signed ? v.i8 : v.u8;
-	case 2:
-		memcpy(&v, p, 2);
-		return f->is_signed ? v.i16 : v.u16;
-	default:
-		memcpy(&v, p, f->size < 8 ? f->size : 8);
-		return v.i64;
+	case 1: memcpy(&v, p, 1); return f->is_signed ? v.i8 : v.u8;
+	case 2: memcpy(&v, p, 2); return f->is_signed ? v.i16 : v.u16;
+	default: memcpy(&v, p, f->size < 8 ? f->size : 8); return v.i64;
 	}
 }
 
@@ -159,7 +153,8 @@ int dt_out_rawbytes(struct dt_consumer *c, const unsigned char *p, uint32_t n, i
 }
 
 /* OUT-14, OUT-15 */
-int dt_out_stack(struct dt_consumer *c, const struct dt_field *f, const unsigned char *p, int indent)
+int dt_out_stack(struct dt_consumer *c, const struct dt_field *f, const unsigned char *p,
+		 int indent)
 {
 	bool user = f->kind == DT_FLD_USTACK;
 	uint64_t pid = 0, pc;
@@ -184,7 +179,8 @@ int dt_out_stack(struct dt_consumer *c, const struct dt_field *f, const unsigned
 static int trace_int(struct dt_consumer *c, const struct dt_field *f, int64_t v)
 {
 	/* OUT-09: what the peer's columns are, by size and sign */
-	static const int width[2][9] = {{0, 3, 5, 0, 10, 0, 0, 0, 20}, {0, 3, 5, 0, 10, 0, 0, 0, 19}};
+	static const int width[2][9] = {{0, 3, 5, 0, 10, 0, 0, 0, 20},
+					{0, 3, 5, 0, 10, 0, 0, 0, 19}};
 	int w = f->size <= 8 ? width[f->is_signed][f->size] : 0;
 
 	if (c->opts.quiet)

@@ -19,16 +19,16 @@
 #include "consume/internal.h"
 #include "proc/elfsym.h"
 
-#define MAX_PROCS 1024u	 /* remembered at once */
-#define MAX_FILES 512u
-#define MAX_MAPS  65536u /* mappings of one process */
+#define MAX_PROCS  1024u /* remembered at once */
+#define MAX_FILES  512u
+#define MAX_MAPS   65536u     /* mappings of one process */
 #define KSYM_REACH (1u << 20) /* no function is larger */
 
 struct ksym {
 	uint64_t addr;
-	uint32_t name;	/* in names */
+	uint32_t name; /* in names */
 	uint16_t mod;
-	uint8_t rank;	/* of aliases, the lowest is printed */
+	uint8_t rank; /* of aliases, the lowest is printed */
 };
 
 struct kmod {
@@ -39,14 +39,14 @@ struct kmod {
 struct mapping {
 	uint64_t start, end, off;
 	uint64_t dev, ino;
-	char *path;	/* "" = anonymous */
+	char *path; /* "" = anonymous */
 };
 
 struct uproc {
 	struct uproc *next;
 	uint32_t pid;
 	bool pinned;
-	uint64_t tick;	/* when the mappings were last read */
+	uint64_t tick; /* when the mappings were last read */
 	struct mapping *map;
 	uint32_t nmap;
 };
@@ -229,7 +229,8 @@ static const struct ksym *find_ksym(struct dt_symtab *t, uint64_t addr)
 	return lo && addr - t->ksym[lo - 1].addr < KSYM_REACH ? &t->ksym[lo - 1] : NULL;
 }
 
-static void kernel_text(struct dt_symtab *t, enum dt_resolve how, uint64_t addr, char *buf, size_t len)
+static void kernel_text(struct dt_symtab *t, enum dt_resolve how, uint64_t addr, char *buf,
+			size_t len)
 {
 	const struct ksym *k = find_ksym(t, addr);
 
@@ -412,7 +413,8 @@ static struct dt_elf *open_mapped(uint32_t pid, const struct mapping *m)
 	char *path = NULL;
 	struct stat st;
 
-	/* the mapping's own link: right even when deleted, replaced, or in another mount namespace */
+	/* the mapping's own link: right even when deleted, replaced, or in another mount namespace
+	 */
 	if (asprintf(&path, "/proc/%u/map_files/%" PRIx64 "-%" PRIx64, pid, m->start, m->end) < 0)
 		return NULL;
 	if (dt_elf_open(&e, path)) {
@@ -497,12 +499,13 @@ static void object_name(const char *path, char *buf, size_t len)
 struct uloc {
 	const struct mapping *map;
 	char object[256];
-	const char *sym;   /* or NULL */
-	uint64_t delta;	   /* from the symbol */
+	const char *sym; /* or NULL */
+	uint64_t delta;  /* from the symbol */
 	uint64_t file_off;
 };
 
-static bool locate(struct dt_consumer *c, uint32_t pid, uint64_t addr, bool want_sym, struct uloc *l)
+static bool locate(struct dt_consumer *c, uint32_t pid, uint64_t addr, bool want_sym,
+		   struct uloc *l)
 {
 	struct uproc *p = pid ? process(c->syms, pid) : NULL;
 	struct dt_elf *e;
@@ -557,7 +560,8 @@ void dt_sym_field(struct dt_consumer *c, const struct dt_field *f, const unsigne
 	if (f->kind == DT_FLD_SYM && f->size >= 8)
 		kernel_text(c->syms, f->resolve, word(base, f->off), buf, len);
 	else if (f->kind == DT_FLD_USYM && f->size >= 16)
-		user_text(c, f->resolve, (uint32_t)word(base, f->off), word(base, f->off + 8), buf, len);
+		user_text(c, f->resolve, (uint32_t)word(base, f->off), word(base, f->off + 8), buf,
+			  len);
 	else
 		snprintf(buf, len, "?");
 }

@@ -177,7 +177,8 @@ static int read_symbols(struct dt_elf *e, Elf *elf)
 
 		y.size &= 0x3fffffff;
 		if (n && e->sym[n - 1].addr == y.addr)
-			e->sym[n - 1].size = y.size > e->sym[n - 1].size ? y.size : e->sym[n - 1].size;
+			e->sym[n - 1].size =
+				y.size > e->sym[n - 1].size ? y.size : e->sym[n - 1].size;
 		else
 			e->sym[n++] = y;
 	}

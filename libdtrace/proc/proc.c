@@ -168,7 +168,8 @@ void dt_proc_release(struct dt_proc *p)
 
 	if (!p)
 		return;
-	if (p->created && p->held && !dt_proc_poll(p)) { /* not reaped, so the id is still its own */
+	if (p->created && p->held &&
+	    !dt_proc_poll(p)) { /* not reaped, so the id is still its own */
 		kill(p->pid, SIGKILL);
 		wait_for(p->pid, &status);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Aggregations: folding, values, layouts (7.1, 7.2, samples of 13), order (AS-*), printa (PF-17). */
+/* Aggregations: folding, values, layouts (7.1, 7.2, samples of 13), order (AS-*), printa (PF-17).
+ */
 #include <errno.h>
 #include "check.h"
 #include "consume_fake.h"
@@ -18,7 +19,10 @@ static struct dt_field id_key[] = {
 };
 
 static struct dt_aggdesc descs[NAGGS] = {
-	[COUNT] = {.kind = DT_AGG_COUNT, .size = 8, .keyed = true, .keysize = 32,
+	[COUNT] = {.kind = DT_AGG_COUNT,
+		   .size = 8,
+		   .keyed = true,
+		   .keysize = 32,
 		   .keys = {str_key, 2, 2}},
 	[QUANT] = {.kind = DT_AGG_QUANTIZE, .size = 127 * 8},
 	[LQUANT] = {.kind = DT_AGG_LQUANTIZE, .size = 5 * 8, .nbuckets = 5, .params = {0, 30, 10}},
@@ -28,7 +32,11 @@ static struct dt_aggdesc descs[NAGGS] = {
 	[MIN] = {.kind = DT_AGG_MIN, .size = 16},
 	[MAX] = {.kind = DT_AGG_MAX, .size = 16},
 	[SUM] = {.kind = DT_AGG_SUM, .size = 8},
-	[OTHER] = {.kind = DT_AGG_SUM, .size = 8, .keyed = true, .keysize = 24, .keys = {id_key, 2, 2}},
+	[OTHER] = {.kind = DT_AGG_SUM,
+		   .size = 8,
+		   .keyed = true,
+		   .keysize = 24,
+		   .keys = {id_key, 2, 2}},
 };
 static struct dt_aggdesc *desc_ptrs[NAGGS];
 static struct fake fk;
@@ -51,12 +59,13 @@ static const char *printa(const char *fmt, uint32_t n, const uint32_t *ids)
 	enum dt_tag tag;
 	const char *msg;
 	struct dt_format *f =
-		fmt ? dt_format_parse(fk.arena, fmt, (uint32_t)strlen(fmt), true, &tag, &msg) : NULL;
+		fmt ? dt_format_parse(fk.arena, fmt, (uint32_t)strlen(fmt), true, &tag, &msg)
+		    : NULL;
 
 	CHECK(dt_agg_printa(&fk.c, f, ids, n) == 0);
 	return fake_text(&fk);
 }
-#define PRINTA(fmt, ...)                                                        \
+#define PRINTA(fmt, ...) \
 	printa(fmt, sizeof((uint32_t[]){__VA_ARGS__}) / 4, (uint32_t[]){__VA_ARGS__})
 
 static void golden_count(void)
@@ -64,10 +73,11 @@ static void golden_count(void)
 	add(COUNT, 0, "sshd", 4, 100);
 	add(COUNT, 1, "sshd", 4, 50);
 	add(COUNT, 1, "bash", 3, 12);
-	CHECK_STR(PRINTA(NULL, COUNT),
-		  "\n"
-		  "  bash                                                      3               12\n"
-		  "  sshd                                                      4              150\n");
+	CHECK_STR(
+		PRINTA(NULL, COUNT),
+		"\n"
+		"  bash                                                      3               12\n"
+		"  sshd                                                      4              150\n");
 	CHECK_STR(PRINTA("%s/%d=%@d %@u\n", COUNT), "bash/3=12 12\nsshd/4=150 150\n");
 	CHECK_STR(PRINTA("%@5d %-6s|\n", COUNT), "   12 bash  |\n  150 sshd  |\n");
 }
@@ -256,7 +266,8 @@ static void joined(void)
 	memcpy(key + 8, &id, 4);
 	CHECK(dt_agg_fold(&fk.c, OTHER, 0, key, &v) == 0); /* "z", -1 */
 	add(COUNT, 0, "a", -1, 4);
-	CHECK_STR(PRINTA("%s %d %@d %@d %@d\n", COUNT, OTHER), "z -1 0 -2 -2\nb 1 0 0 0\na -1 4 70 70\n");
+	CHECK_STR(PRINTA("%s %d %@d %@d %@d\n", COUNT, OTHER),
+		  "z -1 0 -2 -2\nb 1 0 0 0\na -1 4 70 70\n");
 	fk.c.opts.aggsortpos = 1;
 	CHECK_STR(PRINTA("%s ", COUNT, OTHER), "z b a ");
 	fk.c.opts.aggsortpos = 0;
@@ -264,7 +275,8 @@ static void joined(void)
 
 static void at_exit(void)
 {
-	struct dt_aggdesc two[2] = {{.kind = DT_AGG_SUM, .size = 8}, {.kind = DT_AGG_COUNT, .size = 8}};
+	struct dt_aggdesc two[2] = {{.kind = DT_AGG_SUM, .size = 8},
+				    {.kind = DT_AGG_COUNT, .size = 8}};
 	struct dt_aggdesc *ptr[2] = {&two[0], &two[1]};
 	struct fake g = {.m = {.aggs = ptr, .naggs = 2}};
 	uint64_t v = 4;
@@ -275,11 +287,12 @@ static void at_exit(void)
 	CHECK(dt_agg_fold(&g.c, 1, 0, NULL, &v) == 0);
 	CHECK(dt_agg_fold(&g.c, 2, 0, NULL, &v) == -EINVAL);
 	CHECK(dt_agg_printa(&g.c, NULL, (uint32_t[]){1}, 1) == 0);
-	CHECK_STR(fake_text(&g),
-		  "\n                4\n    [CPU 0]                4\n    [CPU 1]                0\n");
+	CHECK_STR(fake_text(&g), "\n                4\n    [CPU 0]                4\n    [CPU 1]   "
+				 "             0\n");
 	CHECK(dt_agg_print_all(&g.c) == 0); /* only what printa did not */
-	CHECK_STR(fake_text(&g),
-		  "                4\n    [CPU 0]                0\n    [CPU 1]                4\n");
+	CHECK_STR(
+		fake_text(&g),
+		"                4\n    [CPU 0]                0\n    [CPU 1]                4\n");
 	fake_close(&g);
 }
 

@@ -20,14 +20,26 @@ struct values {
 	uint32_t wide[4];
 };
 
-#define FLD(k, m, s)                                                                     \
-	{.kind = (k), .off = offsetof(struct values, m), .size = sizeof(((struct values *)0)->m), \
-	 .is_signed = (s)}
+#define FLD(k, m, s)                                                      \
+	{                                                                 \
+		.kind = (k), .off = offsetof(struct values, m),           \
+		.size = sizeof(((struct values *)0)->m), .is_signed = (s) \
+	}
 
 static struct values vals = {
-	.i8 = -5, .u8 = 250, .i16 = -300, .u16 = 65000, .i32 = -70000, .u32 = 4000000000u,
-	.i64 = -5000000000, .u64 = 0xffffffff81000000, .strid = 1, .str = "a\tb", .dbl = 2.5,
-	.flt = 0.25f, .wide = {'w', 0xe9, 0x20ac, 0},
+	.i8 = -5,
+	.u8 = 250,
+	.i16 = -300,
+	.u16 = 65000,
+	.i32 = -70000,
+	.u32 = 4000000000u,
+	.i64 = -5000000000,
+	.u64 = 0xffffffff81000000,
+	.strid = 1,
+	.str = "a\tb",
+	.dbl = 2.5,
+	.flt = 0.25f,
+	.wide = {'w', 0xe9, 0x20ac, 0},
 };
 
 static const struct dt_field F_I8 = FLD(DT_FLD_INT, i8, true), F_U8 = FLD(DT_FLD_INT, u8, false),
@@ -58,8 +70,8 @@ static const char *show(const char *fmt, const struct dt_field *fields, uint32_t
 	return fake_text(&fk);
 }
 
-#define SHOW(fmt, ...)                                     \
-	show(fmt, (const struct dt_field[]){__VA_ARGS__},  \
+#define SHOW(fmt, ...)                                    \
+	show(fmt, (const struct dt_field[]){__VA_ARGS__}, \
 	     sizeof((const struct dt_field[]){__VA_ARGS__}) / sizeof(struct dt_field))
 
 static void integers(void)
@@ -91,11 +103,13 @@ static void texts(void)
 	CHECK_STR(SHOW("%s|%10s|%-10s|%.3s|", F_ID, F_ID, F_ID, F_ID),
 		  "hello|     hello|hello     |hel|");
 	CHECK_STR(SHOW("%s|%S", F_STR, F_STR), "a\tb|a\\tb");
-	CHECK_STR(SHOW("%c%C", ((struct dt_field){.kind = DT_FLD_STRING, .off = F_STR.off, .size = 1}),
+	CHECK_STR(SHOW("%c%C",
+		       ((struct dt_field){.kind = DT_FLD_STRING, .off = F_STR.off, .size = 1}),
 		       F_U8),
 		  "a\\372");
 	CHECK_STR(SHOW("%ws|%ls", F_WIDE, F_WIDE), "w\303\251\342\202\254|w\303\251\342\202\254");
-	CHECK_STR(SHOW("%f %e %g %.1f", F_DBL, F_FLT, F_FLT, F_DBL), "2.500000 2.500000e-01 0.25 2.5");
+	CHECK_STR(SHOW("%f %e %g %.1f", F_DBL, F_FLT, F_FLT, F_DBL),
+		  "2.500000 2.500000e-01 0.25 2.5");
 	vals.strid = 1000; /* outside: nothing, and no fault */
 	CHECK_STR(show("[%s]", &bad, 1), "[]");
 	vals.strid = 1;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Victims: started and held, let go, killed while held, gone; symbols of a live process. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "check.h"
+#include "consume_fake.h"
+#include "proc/proc.h"
+
+static bool ended(struct dt_proc *p)
+{
+	struct pollfd pfd = {.fd = p->pidfd, .events = POLLIN};
+
+	return poll(&pfd, 1, 5000) == 1 && dt_proc_poll(p);
+}
+
+static void create(void)
+{
+	char *argv[] = {"sh", "-c", "exit 7", NULL}, *none[] = {"nonexistent-program", NULL};
+	struct dt_proc *p;
+	siginfo_t si;
+	pid_t pid;
+
+	CHECK(dt_proc_create(&p, "nonexistent-program", none) == -ENOENT && !p);
+	CHECK(dt_proc_create(&p, "/", none) == -EACCES && !p);
+	CHECK(dt_proc_create(&p, "sh", argv) == 0);
+	usleep(20000);
+	CHECK(p->held && !dt_proc_poll(p)); /* it waits */
+	CHECK(dt_proc_continue(p) == 0 && dt_proc_continue(p) == 0);
+	CHECK(ended(p) && WIFEXITED(p->status) && WEXITSTATUS(p->status) == 7);
+	dt_proc_release(p);
+
+	CHECK(dt_proc_create(&p, "sh", argv) == 0);
+	pid = p->pid;
+	dt_proc_release(p); /* still held: killed and reaped */
+	CHECK(kill(pid, 0) && errno == ESRCH);
+
+	CHECK(dt_proc_create(&p, "sh", argv) == 0);
+	kill(p->pid, SIGKILL);
+	CHECK(ended(p) && WIFSIGNALED(p->status) && WTERMSIG(p->status) == SIGKILL);
+	CHECK(dt_proc_continue(p) == 0);
+	dt_proc_release(p);
+	CHECK(waitid(P_ALL, 0, &si, WEXITED | WNOHANG) < 0 && errno == ECHILD); /* no zombies */
+}
+
+static void grab(void)
+{
+	struct dt_proc *p;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	CHECK(dt_proc_grab(&p, 0) == -ESRCH && dt_proc_grab(&p, -5) == -ESRCH);
+	CHECK(dt_proc_grab(&p, 0x3ffffff) == -ESRCH);
+	CHECK(dt_proc_grab(&p, pid) == 0 && !dt_proc_poll(p));
+	CHECK(dt_proc_continue(p) == 0);
+	kill(pid, SIGTERM);
+	CHECK(ended(p));
+	dt_proc_release(p);
+	waitpid(pid, NULL, 0);
+}
+
+__attribute__((noinline)) static void marker(void)
+{
+	__asm__ volatile("nop; nop; nop"); /* an address inside it is needed */
+}
+
+static void symbols(void)
+{
+	struct fake f = {0};
+	char text[256], want[64];
+	struct dt_field usym = {.kind = DT_FLD_USYM, .size = 16, .resolve = DT_RSV_SYM};
+	uint64_t at[2] = {(uint64_t)getpid(), (uint64_t)(uintptr_t)marker + 1};
+
+	fake_open(&f);
+	dt_sym_user(&f.c, (uint32_t)getpid(), at[1], text, sizeof(text));
+	snprintf(want, sizeof(want), "%s`marker+0x1", program_invocation_short_name);
+	CHECK_STR(text, want);
+	dt_sym_field(&f.c, &usym, (unsigned char *)at, text, sizeof(text));
+	*strchr(want, '+') = 0;
+	CHECK_STR(text, want);
+	dt_sym_round(&f.c, &usym, (unsigned char *)at);
+	CHECK(at[1] == (uint64_t)(uintptr_t)marker);
+	usym.resolve = DT_RSV_MOD;
+	dt_sym_field(&f.c, &usym, (unsigned char *)at, text, sizeof(text));
+	CHECK_STR(text, program_invocation_short_name);
+	dt_sym_user(&f.c, (uint32_t)getpid(), 0x10, text, sizeof(text));
+	CHECK_STR(text, "0x10");
+	dt_sym_user(&f.c, 0x3ffffff, 0x10, text, sizeof(text));
+	CHECK_STR(text, "0x10");
+	f.c.opts.noresolve = true;
+	dt_sym_user(&f.c, (uint32_t)getpid(), at[1], text, sizeof(text));
+	CHECK(strstr(text, ":0x"));
+	fake_close(&f);
+}
+
+int main(void)
+{
+	create();
+	grab();
+	symbols();
+	return check_summary();
+}
