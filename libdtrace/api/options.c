@@ -16,7 +16,7 @@ extern char **environ;
 
 enum kind {
 	OK_BOOL, OK_INT, OK_SIZE, OK_RATE, OK_STRING, OK_CPPARG, OK_LIBDIR, OK_DUMP, OK_EVALTIME,
-	OK_STDC, OK_POLICY, OK_SINK, OK_LOCKMEM, OK_IGNORED, OK_LATER
+	OK_STDC, OK_POLICY, OK_SINK, OK_RESIZE, OK_LOCKMEM, OK_IGNORED, OK_LATER
 };
 enum when { OW_COMPILE, OW_RUN, OW_DYNAMIC };
 
@@ -192,6 +192,7 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 {
 	static const char *const policies[] = {"switch", "fill", "ring", NULL};
 	static const char *const sinks[] = {"ring", "perf", NULL};
+	static const char *const resizes[] = {"auto", "manual", NULL};
 	static const char *const evals[] = {"exec", "preinit", "postinit", "main", NULL};
 	const char *end;
 	bool ok = true;
@@ -209,6 +210,10 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 	case OK_DUMP: ok = parse_dump(s, v); break;
 	case OK_SINK:
 		*v = word(s, strlen(s), sinks);
+		ok = *v >= 0;
+		break;
+	case OK_RESIZE:
+		*v = word(s, strlen(s), resizes);
 		ok = *v >= 0;
 		break;
 	case OK_POLICY:

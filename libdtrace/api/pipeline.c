@@ -15,6 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 #include "api/internal.h"
+#include "bpf/kernel.h"
+
+#define BUFSIZE_MIN 4096
+#define BUFSIZE_MAX (1ll << 30)
 
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
@@ -27,9 +31,23 @@ static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 {
 	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
-		if (!m->used[i])
+		if (!m->used[i]) { /* the first will do: after it, what is wanted is unclear */
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
 				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+			return;
+		}
+}
+
+/* A program or an archive passed by mistake gets one message, not one for each byte. */
+static bool is_text(dtrace_hdl_t *h, const struct dt_source *src)
+{
+	const char *nul = memchr(src->text, '\0', src->len);
+
+	if (!nul)
+		return true;
+	dt_error(&h->diags, (struct dt_span){src->id, (uint32_t)(nul - src->text), 1}, D_SYNTAX,
+		 "syntax error: this is not text: it holds a byte of zero");
+	return false;
 }
 
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
@@ -37,6 +55,8 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 {
 	bool ok;
 
+	if (!is_text(h, src))
+		return dt_fail(h, EDT_COMPILER, NULL);
 	if (dumping(h, DUMP_TOK))
 		dt_tok_dump(&h->diags, src, po, stderr);
 	pg->tree = dt_parse(&h->diags, src, po);
@@ -121,6 +141,27 @@ static struct ir_func *find_func(const struct ir_module *mod, const struct dt_pl
 	return NULL;
 }
 
+/*
+ * What all CPUs' buffers take together must leave the machine half of its memory (bufresize=manual:
+ * then the size is taken as it is, and tracing may fail). Who asked sees what became of it by reading
+ * the option back.
+ */
+static int limit_sizes(dtrace_hdl_t *h)
+{
+	int64_t half = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / 2;
+	int64_t *size = &h->opt[OPT_BUFSIZE], most = BUFSIZE_MAX;
+
+	if (h->opt[OPT_BUFRESIZE] == 1 && *size > most)
+		return dt_fail(h, ENOMEM, "a buffer can have at most %lld bytes", (long long)most);
+	if (h->opt[OPT_BUFRESIZE] == 1)
+		return 0;
+	while (most > BUFSIZE_MIN && most > half / (int64_t)dt_ncpu_possible())
+		most /= 2;
+	if (*size > most)
+		*size = most;
+	return 0;
+}
+
 int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
@@ -136,6 +177,8 @@ int dt_generate(dtrace_hdl_t *h)
 	if (!h->plan)
 		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error ? h->registry.error : "no plan");
 
+	if (limit_sizes(h))
+		return -1;
 	h->lopts = (struct dt_lower_opts){
 		.bufsize = (uint64_t)h->opt[OPT_BUFSIZE],
 		.aggsize = (uint64_t)h->opt[OPT_AGGSIZE],
@@ -267,6 +310,41 @@ static int kernel_failed(dtrace_hdl_t *h, int rc)
 	return dt_fail_errno(h, rc, h->kernel.error);
 }
 
+/*
+ * The maps, and the buffers. There is no telling beforehand how much memory the kernel grants, so with
+ * bufresize=auto the principal buffers are halved until they fit.
+ */
+static int open_buffers(dtrace_hdl_t *h)
+{
+	struct ir_module *mod = h->lower->mod;
+	struct dt_mapdef *rings = h->lower->m_rings;
+	bool manual = h->opt[OPT_BUFRESIZE] == 1;
+	int rc;
+
+	for (;;) {
+		rc = dt_kernel_open(&h->kernel, mod, &h->features);
+		if (!rc) {
+			make_manifest(h);
+			init_state(h);
+			rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
+			if (!rc)
+				return 0;
+			h->kernel.error = dt_asprintf(h->arena, "cannot open the buffers: %s",
+						      rc == -ENOMEM || rc == -EPERM
+							      ? "not enough memory"
+							      : strerror(-rc));
+		}
+		if (rc != -ENOMEM || manual || h->lopts.bufsize < 2 * BUFSIZE_MIN)
+			return rc;
+		dt_maps_close(mod);
+		h->state = NULL;
+		h->lopts.bufsize /= 2;
+		h->opt[OPT_BUFSIZE] = (int64_t)h->lopts.bufsize;
+		if (rings && rings->inner && rings->inner->max_entries > h->lopts.bufsize)
+			rings->inner->max_entries /= 2;
+	}
+}
+
 int dt_enable(dtrace_hdl_t *h)
 {
 	struct ir_module *mod = h->lower->mod;
@@ -274,15 +352,9 @@ int dt_enable(dtrace_hdl_t *h)
 
 	h->kernel.bpflog = h->opt[OPT_BPFLOG] == 1;
 	h->kernel_open = true;
-	rc = dt_kernel_open(&h->kernel, mod, &h->features);
+	rc = open_buffers(h);
 	if (rc)
 		return kernel_failed(h, rc);
-	make_manifest(h);
-	init_state(h);
-
-	rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
-	if (rc)
-		return dt_fail(h, -rc, "cannot open the buffers: %s", strerror(-rc));
 	h->consumer_open = true;
 	dt_options_to_consumer(h);
 	h->consumer.handler_arg = h;
