@@ -64,6 +64,7 @@ const char *dtrace_version_string(void);	/* "Sun D 1.13"-like API string */
 int dtrace_setopt(dtrace_hdl_t *h, const char *name, const char *value);
 /* Booleans: 1 or DTRACEOPT_UNSET (-2); rates in ns; sizes in bytes. */
 #define DTRACEOPT_UNSET ((int64_t)-2)
+int dtrace_setopt_env(dtrace_hdl_t *h); /* every DTRACE_OPT_NAME=value in the environment */
 int dtrace_getopt(dtrace_hdl_t *h, const char *name, int64_t *value);
 
 /* -c: started and held before its first instruction of main; -p: grabbed. NULL on failure. */
@@ -98,11 +99,15 @@ int dtrace_probe_iter(dtrace_hdl_t *h, const char *spec, dtrace_probespec_t kind
 		      char *const argv[], dtrace_probe_f *f, void *arg);
 int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out);
 
+/* Each probe that the descriptions of a program match, likewise. */
+int dtrace_program_probes(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_probe_f *f, void *arg);
+
 /* Writes what the last compilation or the whole enabling looks like: "tok", "ast", "typed", "ir",
  * "alloc", "bpf", "maps"; also set by -x dump. dtrace_generate links without loading (-e -S). */
 int dtrace_generate(dtrace_hdl_t *h);
 
-/* Loads, runs BEGIN, attaches. */
+/* Loads, attaches, runs BEGIN. All else may fire from the first dtrace_work() on, after that has
+ * printed what BEGIN recorded; processes of -c continue then. */
 int dtrace_go(dtrace_hdl_t *h);
 /* Waits for something to do (data, timers, a -c process ending, dtrace_interrupt), at most one
  * period, and does it: prints records to fp. */

@@ -94,7 +94,7 @@ static uint32_t char_type(struct dt_btf *b)
 {
 	if (!b->ints[0][0]) {
 		b->ints[0][0] = type(b, str_n(b, "char", 4), K_INT, 0, 1);
-		word(b, (ENC_SIGNED | ENC_CHAR) << 24 | 8);
+		word(b, ENC_CHAR << 24 | 8); /* one encoding only, or it is refused */
 	}
 	return b->ints[0][0];
 }

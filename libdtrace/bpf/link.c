@@ -178,8 +178,31 @@ static uint8_t insn_uses(const struct dt_insn *i, uint8_t *defs, uint8_t nargs)
 	return (uint8_t)(use & 0x3e);
 }
 
-static uint32_t count_params(struct linker *l, const struct dt_code *c)
+static struct dt_code *rt_code(struct linker *l, const char *name, unsigned depth);
+
+/* What each call of another runtime function reads: arguments may be passed on untouched. */
+static uint8_t *call_args(struct linker *l, const struct dt_code *c, unsigned depth)
 {
+	uint8_t *n = DT_NEW_N(l->mod->arena, uint8_t, c->insns.n + 1);
+
+	for (uint32_t k = 0; k < c->insns.n; k++)
+		if (c->insns.v[k].code == BPF_OP_CALL && c->insns.v[k].src != BPF_PS_CALL)
+			n[k] = helper_args(c->insns.v[k].imm);
+	for (uint32_t k = 0; k < c->relocs.n && depth < 8; k++) {
+		const struct dt_code *to;
+
+		if (c->relocs.v[k].kind != DT_REL_CALL)
+			continue;
+		to = rt_code(l, c->relocs.v[k].name, depth + 1);
+		if (to)
+			n[c->relocs.v[k].insn] = (uint8_t)to->nparams;
+	}
+	return n;
+}
+
+static uint32_t count_params(struct linker *l, const struct dt_code *c, unsigned depth)
+{
+	uint8_t *nargs = call_args(l, c, depth);
 	uint32_t n = c->insns.n;
 	uint8_t *in = DT_NEW_N(l->mod->arena, uint8_t, n + 1), live;
 	bool again = true;
@@ -197,7 +220,7 @@ static uint32_t count_params(struct linker *l, const struct dt_code *c)
 				out = 0;
 			if (jmp && op != BPF_J_EXIT && op != BPF_J_CALL && to >= 0 && to < n)
 				out |= in[to];
-			live = insn_uses(i, &defs, i->src == BPF_PS_CALL ? 0 : helper_args(i->imm));
+			live = insn_uses(i, &defs, nargs[k]);
 			live |= out & (uint8_t)~defs;
 			if (live != in[k])
 				in[k] = live, again = true;
@@ -294,7 +317,7 @@ static bool rt_relocs(struct linker *l, struct dt_code *c, const GElf_Sym *fn)
 	return true;
 }
 
-static struct dt_code *rt_code(struct linker *l, const char *name)
+static struct dt_code *rt_code(struct linker *l, const char *name, unsigned depth)
 {
 	struct dt_code *c = DT_NEW(l->mod->arena, struct dt_code);
 	const struct dt_insn *from;
@@ -319,8 +342,10 @@ static struct dt_code *rt_code(struct linker *l, const char *name)
 		memcpy(&i, from + k, sizeof(i));
 		dt_vec_push(l->mod->arena, &c->insns, i);
 	}
-	c->nparams = count_params(l, c);
-	return rt_relocs(l, c, &s) ? c : NULL;
+	if (!rt_relocs(l, c, &s))
+		return NULL;
+	c->nparams = count_params(l, c, depth);
+	return c;
 }
 
 /* ------------------------------------------------------------------ joining */
@@ -341,7 +366,7 @@ static int callee_index(struct linker *l, const struct dt_reloc *r)
 		fail(l, "more than 256 functions");
 		return -1;
 	}
-	c = r->callee ? dt_codegen(r->callee, l->feat, NULL) : rt_code(l, r->name);
+	c = r->callee ? dt_codegen(r->callee, l->feat, NULL) : rt_code(l, r->name, 0);
 	if (!c)
 		return -1;
 	if (c->nparams < r->addend)

@@ -551,7 +551,7 @@ static void sel_store(struct sel *s, const struct ir_inst *i)
 	k->off = a.off;
 	k->src = v;
 	k->has_imm = has_imm;
-	k->imm = imm;
+	k->imm = has_imm ? imm : 0;
 }
 
 static void sel_atomic(struct sel *s, const struct ir_inst *i)

@@ -4,13 +4,9 @@
  *
  *	clause k:	if (!(row->set & 1 << k)) goto next	where probes run different clauses
  *			if (!predicate) goto next
- *			statements				record_begin before the first that needs it
- *			record_commit
- *			goto next
- *	fault_held:	discard the reservation
- *	fault:		fault_fn(ctx, probe, clause and action, code, address)
- *			ERROR clauses, if there are any
- *	next:
+ *			statements				record_begin before the first that
+ *needs it record_commit goto next fault_held:	discard the reservation fault: fault_fn(ctx, probe,
+ *clause and action, code, address) ERROR clauses, if there are any next:
  *
  * A site that may fault jumps through a small block that sets code, address and action. Two exits,
  * with and without a reservation, because the kernel's verifier wants to see on every path whether
@@ -162,6 +158,21 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	dt_lower_prologue(&lw, pro, body);
 }
 
+/* ERROR's arg5: 0 where a fault has no address. */
+static ir_reg fault_value(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *none = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, NULL);
+	ir_reg v = ir_mov(b, lw->fault_addr);
+
+	ir_bri(b, IR_EQ, v, -1, none, done);
+	ir_at(b, none);
+	ir_ldi_to(b, v, 0);
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
+}
+
 /* The fault's particulars to where ERROR's arg1..arg5 are read, then ERROR's clauses. */
 static void run_error(struct dt_lower *lw)
 {
@@ -172,7 +183,7 @@ static void run_error(struct dt_lower *lw)
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_action),
 		 ir_ext(b, lw->fault_action, 4, false));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), ir_ldi(b, -1));
-	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), lw->fault_addr);
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), fault_value(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_epid), dt_lower_epid(lw));
 	IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
 }
@@ -195,8 +206,8 @@ static void fault_exits(struct dt_lower *lw)
 	} else {
 		if (!lw->cx->fault_fn)
 			dt_lower_make_fault_fn(lw->cx);
-		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action, lw->fault_code,
-			   lw->fault_addr);
+		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action,
+			   lw->fault_code, lw->fault_addr);
 		if (lw->cx->error_fn)
 			run_error(lw);
 	}
@@ -216,7 +227,8 @@ static void call_action(struct dt_lower *lw, const struct dt_expr *e)
 	if (e->func->lower)
 		e->func->lower(lw, e, e->func->kind == DT_FN_SUBR ? &unused : NULL);
 	if (act && lw->mask)
-		ir_mov_to(b, lw->mask, ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
+		ir_mov_to(b, lw->mask,
+			  ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
 }
 
 /* An expression for its effect. */

@@ -127,6 +127,7 @@ struct dt_registry {
 	struct dt_arena *arena;
 	struct dt_map *by_name;	/* "prov:mod:func:name" to probe */
 	DT_VEC(struct dt_probe *) probes;
+	DT_VEC(struct dt_probe *) found; /* added or met again since the last question began */
 	const char *error;	/* text of the last failure */
 	int cpu;		/* option cpu, or -1 */
 };
@@ -140,7 +141,7 @@ int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4))); /* sets r->error, returns err */
 
 typedef int dt_probe_cb(void *arg, struct dt_probe *p); /* non-zero stops */
-/* Calls cb for each probe matching, in order of id. "" matches anything. Returns the number of
+/* Calls cb for each probe matching, in order of id. id, if not 0, is asked for instead of the names. "" matches anything. Returns the number of
  * matches, or negative errno (r->error). */
 int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, const char *func,
 		      const char *name, uint32_t id, bool listing, dt_probe_cb *cb, void *arg);

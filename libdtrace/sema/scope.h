@@ -16,6 +16,11 @@ struct dt_key {
 	bool strid;	/* string, and every use is known at load time: a 4-byte string id */
 };
 
+struct dt_keyvec { /* a DT_VEC */
+	struct dt_key *v;
+	uint32_t n, cap;
+};
+
 enum dt_var_kind { DT_VAR_GLOBAL, DT_VAR_SELF, DT_VAR_THIS };
 
 struct dt_var {
@@ -24,7 +29,7 @@ struct dt_var {
 	const struct dt_type *type;
 	enum dt_space space;	/* pointers: what it points into */
 	bool is_assoc;
-	DT_VEC(struct dt_key) keys; /* is_assoc */
+	struct dt_keyvec keys;	/* is_assoc */
 	bool assigned, declared;
 	struct dt_span span;	/* first declaration or assignment */
 	uint32_t id;		/* dense, per kind; assoc and scalar share it */
@@ -38,7 +43,7 @@ struct dt_agg {
 	uint32_t id;		/* order of definition, from 0 */
 	struct dt_span span;
 	const struct dt_func *func; /* NULL: named but never assigned */
-	DT_VEC(struct dt_key) keys;
+	struct dt_keyvec keys;
 	bool keyed_known;	/* keys are fixed by a first use */
 	int64_t params[4];	/* lquantize: base, limit, step; llquantize: factor, lmag, hmag, steps */
 	uint32_t nparams;

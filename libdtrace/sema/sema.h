@@ -10,6 +10,9 @@
  *   - an assignment's right side has the left side's type;
  *   - integer constants are folded (is_const, ival), sizeof and offsetof are E_INT;
  *   - pointer +/- integer is left unscaled: lowering multiplies;
+ *   - an array or function used as a pointer is an implicit E_CAST to the pointer type: its address;
+ *   - a zero of any type (NULL strings, cleared elements) is a constant E_INT of that type;
+ *   - every constant is an E_INT, whatever it was written as;
  * clauses have their probes; statements only call actions where actions are allowed.
  * Afterwards the tree is frozen.
  */
@@ -57,6 +60,7 @@ struct dt_sema {
 	struct dt_clause *clause; /* the current one, or NULL */
 	bool in_pred;
 	unsigned depth;
+	struct dt_check *ck; /* check.h */
 	/* Address of a kernel symbol (kallsyms), asked only for `sym: 0 = unknown. */
 	uint64_t (*symbol)(void *ctx, const char *module, const char *name);
 	void *symbol_ctx;

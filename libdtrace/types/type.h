@@ -6,7 +6,9 @@
  * Types live in a compilation's arena and are immutable once complete, except that a forward
  * struct is completed in place. Base types and derived types (pointer, array, function) are
  * unique, so equal ones are pointer-equal; structs and enums are equal only to themselves;
- * use dt_type_same() where typedefs and qualifiers may be in the way.
+ * use dt_type_same() where typedefs and qualifiers may be in the way. A qualified type is a
+ * TY_TYPEDEF without a name, whose quals are those of the type it points `to`: look at kinds with
+ * dt_type_kind() and dt_type_base(), never at t->kind of a type that came from a program.
  *
  * Data model LP64; plain char is signed.
  */
@@ -60,7 +62,8 @@ struct dt_type {
 	enum dt_type_kind kind;
 	bool is_signed;	 /* TY_INT, TY_ENUM */
 	bool complete;	 /* false: forward struct/union/enum */
-	bool userland;	 /* TY_PTR: points into user memory (typed system call arguments) */
+	bool userland;	 /* TY_PTR: points into user memory (typed system call arguments);
+			  * TY_STACK: a ustack */
 	uint8_t rank;	 /* TY_INT: 1 _Bool, 2 char, 3 short, 4 int, 5 long, 6 long long */
 	uint8_t quals;	 /* enum dt_qual, of this type */
 	uint64_t size;	 /* bytes; 0 for void, func, incomplete */

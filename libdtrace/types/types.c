@@ -417,7 +417,8 @@ struct dt_type *dt_type_new_tagged(struct dt_types *ts, enum dt_type_kind kind, 
 	return t;
 }
 
-/* Places a bit-field of `width` bits of a unit as the System V ABI does: it may not straddle a unit. */
+/* Places a bit-field of `width` bits of a unit as the System V ABI does: it may not straddle a
+ * unit. */
 static uint64_t place_bits(uint64_t bit, uint64_t size, unsigned width)
 {
 	uint64_t unit = size * 8;
@@ -473,8 +474,8 @@ void dt_type_complete(struct dt_types *ts, struct dt_type *t)
 	t->complete = true;
 }
 
-bool dt_types_enumerator(struct dt_types *ts, const char *name, int64_t *value,
-			 const struct dt_type **type)
+bool dt_types_own_enumerator(struct dt_types *ts, const char *name, int64_t *value,
+			     const struct dt_type **type)
 {
 	for (uint32_t i = 0; i < dt_map_count(ts->tags); i++) {
 		const struct dt_type *t = dt_map_at(ts->tags, i, NULL, NULL);
@@ -488,7 +489,14 @@ bool dt_types_enumerator(struct dt_types *ts, const char *name, int64_t *value,
 				return true;
 			}
 	}
-	return dt_btf_enumerator(ts, name, value, type);
+	return false;
+}
+
+bool dt_types_enumerator(struct dt_types *ts, const char *name, int64_t *value,
+			 const struct dt_type **type)
+{
+	return dt_types_own_enumerator(ts, name, value, type) ||
+	       dt_btf_enumerator(ts, name, value, type);
 }
 
 /* ------------------------------------------------------------------ members */

@@ -65,6 +65,10 @@ void dt_type_complete(struct dt_types *ts, struct dt_type *t);
 bool dt_types_enumerator(struct dt_types *ts, const char *name, int64_t *value,
 			 const struct dt_type **type);
 
+/* Likewise among D's own only: opens nothing. */
+bool dt_types_own_enumerator(struct dt_types *ts, const char *name, int64_t *value,
+			     const struct dt_type **type);
+
 /* Imports members if that is still to do, and completes a forward struct by its name. */
 const struct dt_type *dt_type_fill(struct dt_types *ts, const struct dt_type *t);
 /* Finds a member, anonymous structs searched; bit_off accumulates. False: no such member. */

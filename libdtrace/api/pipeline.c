@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The whole path from D text to running programs: three lists of calls, in order. A reader goes down
+ * the page, never back. What each step requires and provides is in its header.
+ *
+ *	dt_compile   text -> tokens -> tree -> checked tree	once a program
+ *	dt_generate  all clauses -> plan -> IR -> instructions	once
+ *	dt_enable    maps, buffers, loading, attaching		once
+ *	dt_begin     BEGIN; after its records are out,		once
+ *	dt_activate  everything else may fire			once
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include "api/internal.h"
+
+static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
+{
+	return h->opt[OPT_DUMP] & what;
+}
+
+/* ------------------------------------------------------------------ compile */
+
+/* MAC-15: an argument that no token named. */
+static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
+{
+	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
+		if (!m->used[i])
+			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
+				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+}
+
+int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
+	       const struct dt_parse_opts *po)
+{
+	bool ok;
+
+	if (dumping(h, DUMP_TOK))
+		dt_tok_dump(&h->diags, src, po, stderr);
+	pg->tree = dt_parse(&h->diags, src, po);
+	dt_options_to_sema(h); /* pragmas may have set some */
+	if (dumping(h, DUMP_AST) || (h->opt[OPT_TREE] & 7))
+		dt_ast_dump(pg->tree, false, stderr);
+	if (dt_failed(&h->diags))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	pg->first = h->sema.clauses.n;
+	ok = dt_sema_program(&h->sema, pg->tree);
+	pg->end = h->sema.clauses.n;
+	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
+		dt_ast_dump(pg->tree, true, stderr);
+	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
+		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY, "empty D program translation unit");
+	if (ok)
+		check_args_used(h, &po->macros);
+	if (!ok || dt_failed(&h->diags))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ generate */
+
+static void dump_maps(const struct ir_module *m, FILE *out)
+{
+	fprintf(out, "%4s %-16s %5s %8s %10s %10s %6s\n", "map", "name", "type", "key", "value",
+		"entries", "flags");
+	for (uint32_t i = 0; i < m->maps.n; i++) {
+		const struct dt_mapdef *d = m->maps.v[i];
+
+		fprintf(out, "%4u %-16s %5u %8u %10u %10u %#6x%s%s%s%s%s\n", i, d->name, d->type,
+			d->key_size, d->value_size, d->max_entries, d->flags,
+			d->ncpu_entries ? " entries*ncpu" : "", d->ncpu_value ? " value*ncpu" : "",
+			d->frozen ? " frozen" : "", d->mmapped ? " mmapped" : "",
+			d->inner ? " inner:" : "");
+		if (d->inner)
+			fprintf(out, "%4s  %-15s %5u %8u %10u %10u %#6x\n", "", d->inner->name,
+				d->inner->type, d->inner->key_size, d->inner->value_size,
+				d->inner->max_entries, d->inner->flags);
+	}
+}
+
+static int optimise(dtrace_hdl_t *h, struct ir_module *mod)
+{
+	const char *why;
+
+	for (struct ir_func *f = mod->first; f; f = f->next) {
+		if (!ir_verify(f, &why))
+			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name, why);
+		ir_optimise(f);
+		if (!ir_verify(f, &why))
+			return dt_fail(h, EDT_COMPILER, "internal error: optimised code of %s: %s",
+				       f->name, why);
+	}
+	return 0;
+}
+
+static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
+{
+	for (struct ir_func *f = mod->first; f; f = f->next) {
+		if (dumping(h, DUMP_ALLOC))
+			dt_codegen(f, &h->features, stderr);
+		if (!f->is_entry)
+			continue;
+		f->image = dt_link(f, &h->features);
+		if (!f->image)
+			return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL)
+						    : dt_fail(h, EDT_COMPILER,
+							      "internal error: %s cannot be linked", f->name);
+		if (dumping(h, DUMP_BPF) || dt_optbool(h, OPT_VERBOSE))
+			dt_disasm(f, f->image, stderr);
+	}
+	return 0;
+}
+
+static struct ir_func *find_func(const struct ir_module *mod, const struct dt_plan_prog *pg)
+{
+	for (struct ir_func *f = pg ? mod->first : NULL; f; f = f->next)
+		if (f->is_entry && f->probes.n && f->probes.v[0] == pg->probes.v[0].probe)
+			return f;
+	return NULL;
+}
+
+int dt_generate(dtrace_hdl_t *h)
+{
+	struct ir_module *mod;
+
+	if (h->plan)
+		return 0;
+	if (!h->enabled.n)
+		return dt_fail(h, EDT_ENABLING, "no probes specified");
+	if (!dt_sema_finish(&h->sema) || dt_failed(&h->diags))
+		return dt_fail(h, EDT_COMPILER, NULL);
+
+	h->plan = dt_plan_make(h->arena, &h->registry, h->enabled.v, h->enabled.n);
+	if (!h->plan)
+		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error ? h->registry.error : "no plan");
+
+	h->lopts = (struct dt_lower_opts){
+		.bufsize = (uint64_t)h->opt[OPT_BUFSIZE],
+		.aggsize = (uint64_t)h->opt[OPT_AGGSIZE],
+		.dynvarsize = (uint64_t)h->opt[OPT_DYNVARSIZE],
+		.strsize = (uint32_t)h->opt[OPT_STRSIZE],
+		.scratchsize = (uint32_t)h->opt[OPT_SCRATCHSIZE],
+		.perf_sink = h->opt[OPT_SINK] == 1,
+		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
+		.ncpu = dt_ncpu_possible(),
+	};
+	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
+	if (!h->lower || dt_failed(&h->diags))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	mod = h->lower->mod;
+
+	if (optimise(h, mod))
+		return -1;
+	if (dumping(h, DUMP_IR))
+		ir_print_module(mod, stderr);
+	if (dumping(h, DUMP_MAPS))
+		dump_maps(mod, stderr);
+	if (link_all(h, mod))
+		return -1;
+	h->fn_begin = find_func(mod, h->plan->begin);
+	h->fn_end = find_func(mod, h->plan->end);
+	return 0;
+}
+
+int dtrace_generate(dtrace_hdl_t *h)
+{
+	return dt_generate(h);
+}
+
+/* ------------------------------------------------------------------ enable */
+
+static int grace(void *arg)
+{
+	return dt_grace_period(&((dtrace_hdl_t *)arg)->kernel);
+}
+
+static uint64_t missed(void *arg)
+{
+	return dt_recursion_misses(&((dtrace_hdl_t *)arg)->kernel);
+}
+
+static int on_error(void *arg, const char *line)
+{
+	dtrace_hdl_t *h = arg;
+
+	return h->on_err(h->err_arg, line);
+}
+
+static int on_drop(void *arg, const char *line)
+{
+	dtrace_hdl_t *h = arg;
+
+	return h->on_drop(h->drop_arg, line);
+}
+
+static int on_buffered(void *arg, const char *text, const struct dt_record *r)
+{
+	dtrace_hdl_t *h = arg;
+
+	(void)r;
+	return h->on_buffered(h->buffered_arg, text);
+}
+
+static void make_manifest(dtrace_hdl_t *h)
+{
+	struct dt_lower_ctx *cx = h->lower;
+	struct dt_manifest *m = &h->manifest;
+
+	*m = (struct dt_manifest){
+		.clauses = cx->descs.v,
+		.nclauses = cx->descs.n,
+		.probes = h->plan->probes.v,
+		.nprobes = h->plan->probes.n,
+		.aggs = cx->aggs.v,
+		.naggs = cx->aggs.n,
+		.state = cx->m_state->mem,
+		.stats = cx->m_stats->mem,
+		.ncpu = h->lopts.ncpu,
+		.m_rings = cx->m_rings,
+		.m_perf = cx->m_perf,
+		.m_aggs = cx->m_aggs,
+		.maps = cx->mod->maps.v,
+		.perf_sink = h->lopts.perf_sink,
+		.bufsize = h->lopts.bufsize,
+		.grace = grace,
+		.missed = missed,
+		.arg = h,
+	};
+	m->strtab = dt_strtab_data(cx->strtab, &m->strtab_size);
+	h->state = m->state;
+}
+
+/* walltimestamp is the monotonic clock plus this. */
+static void set_wall_offset(struct dt_state *st)
+{
+	struct timespec w, m;
+	int64_t off;
+
+	clock_gettime(CLOCK_MONOTONIC, &m);
+	clock_gettime(CLOCK_REALTIME, &w);
+	off = (w.tv_sec - m.tv_sec) * 1000000000ll + (w.tv_nsec - m.tv_nsec);
+	__atomic_store_n(&st->wall_offset, off, __ATOMIC_RELAXED);
+}
+
+static void init_state(dtrace_hdl_t *h)
+{
+	struct dt_state *st = h->state;
+
+	st->consumer_pid = (uint32_t)getpid();
+	st->wakeup_bytes = (uint32_t)(h->lopts.bufsize / 4);
+	st->rand_state = dt_now() * 0x9e3779b97f4a7c15ull | 1;
+	set_wall_offset(st);
+}
+
+void dt_refresh_walltime(dtrace_hdl_t *h)
+{
+	set_wall_offset(h->state);
+}
+
+/* EPERM and EACCES come with what privilege is missing: all else says what was refused. */
+static int kernel_failed(dtrace_hdl_t *h, int rc)
+{
+	if (dt_failed(&h->diags))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	return dt_fail_errno(h, rc, h->kernel.error);
+}
+
+int dt_enable(dtrace_hdl_t *h)
+{
+	struct ir_module *mod = h->lower->mod;
+	int rc;
+
+	h->kernel.bpflog = h->opt[OPT_BPFLOG] == 1;
+	h->kernel_open = true;
+	rc = dt_kernel_open(&h->kernel, mod, &h->features);
+	if (rc)
+		return kernel_failed(h, rc);
+	make_manifest(h);
+	init_state(h);
+
+	rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
+	if (rc)
+		return dt_fail(h, -rc, "cannot open the buffers: %s", strerror(-rc));
+	h->consumer_open = true;
+	dt_options_to_consumer(h);
+	h->consumer.handler_arg = h;
+	h->consumer.on_error = h->on_err ? on_error : NULL;
+	h->consumer.on_drop = h->on_drop ? on_drop : NULL;
+	h->consumer.on_buffered = h->on_buffered ? on_buffered : NULL;
+	for (struct dtrace_proc *p = h->procs; p; p = p->next)
+		dt_sym_pin(&h->consumer, (uint32_t)p->pid);
+
+	for (struct ir_func *f = mod->first; f; f = f->next)
+		if (f->is_entry && (rc = dt_load(&h->kernel, f)))
+			return kernel_failed(h, rc);
+	/* The state word says LOADING: what is attached returns at once. */
+	for (struct ir_func *f = mod->first; f; f = f->next)
+		if (f->is_entry && (rc = dt_attach(&h->kernel, f, (int)h->registry.cpu)))
+			return kernel_failed(h, rc);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ start
+ *
+ * BEGIN runs while the state word is LOADING, and its records are drained before anything else may
+ * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays so.
+ */
+
+uint32_t dt_own_cpu(const dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	return cpu < 0 ? 0 : (uint32_t)cpu;
+}
+
+int dt_begin(dtrace_hdl_t *h)
+{
+	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, dt_own_cpu(h)))
+		return dt_fail(h, EDT_BPF, "%s", h->kernel.error);
+	return 0;
+}
+
+void dt_activate(dtrace_hdl_t *h)
+{
+	uint32_t loading = DT_LOADING;
+
+	h->activated = __atomic_compare_exchange_n(&h->state->state, &loading, DT_ACTIVE, false,
+						   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	for (struct dtrace_proc *p = h->procs; p && h->activated; p = p->next)
+		dt_proc_continue(p->p);
+}

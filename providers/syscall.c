@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * syscall: entry to and return from every system call (SC-01..07).
+ *
+ * The kernel offers two raw tracepoints, sys_enter and sys_exit, that every 64-bit system call passes;
+ * they hand over the user's registers and the call's number, or its result. DTrace promises a probe per
+ * call, typed arguments, and that a thousand of them cost no more than one. So names, numbers and
+ * argument types come from a table of ours (the numbers are the architecture's ABI), all entry probes
+ * are one program on sys_enter, all return probes one on sys_exit, and the number is the index that
+ * tells the probes apart. tracefs is not needed, and a call this kernel lacks simply never fires.
+ *
+ *	sys_enter: ctx[0] = struct pt_regs *, ctx[1] = number	arguments: rdi rsi rdx r10 r8 r9
+ *	sys_exit:  ctx[0] = struct pt_regs *, ctx[1] = result	arg0 = arg1 = result
+ */
+#include <errno.h>
+#include "probe/match.h"
+#include "providers.h"
+
+#define SYSCALL_MODULE "vmlinux"
+
+struct syscall {
+	uint32_t nr;
+	const char *name;
+	const char *const *types; /* NULL-terminated */
+};
+
+static const struct syscall syscalls[] = {
+#define SYSCALL(nr, name, ...) {nr, #name, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}},
+#include "syscall_table.def"
+#undef SYSCALL
+};
+#define NSYSCALLS (sizeof(syscalls) / sizeof(syscalls[0]))
+
+/* A probe's priv: index in syscalls, and whether it is the return. */
+#define PRIV(i, ret)   ((uint64_t)(i) << 1 | (ret))
+#define PRIV_CALL(pr)  (&syscalls[(pr)->priv >> 1])
+#define IS_RETURN(pr)  ((pr)->priv & 1)
+
+static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod, const char *func,
+		 const char *name, bool listing)
+{
+	bool want[2] = {dt_glob(name, "entry"), dt_glob(name, "return")};
+	bool literal = dt_glob_literal(func);
+
+	(void)listing;
+	if (!dt_glob(mod, SYSCALL_MODULE) || !(want[0] || want[1]))
+		return 0;
+	for (unsigned i = 0; i < NSYSCALLS; i++) {
+		const struct syscall *sc = &syscalls[i];
+
+		if (literal ? strcmp(func, sc->name) : !dt_glob(func, sc->name))
+			continue;
+		for (unsigned ret = 0; ret < 2; ret++)
+			if (want[ret])
+				dt_probe_add(r, p, DT_ID_SYSCALL + 2 * sc->nr + ret, p->name,
+					     SYSCALL_MODULE, sc->name, ret ? "return" : "entry",
+					     PRIV(i, ret));
+		if (literal)
+			break;
+	}
+	return 0;
+}
+
+/* "struct stat *" to a type. A pointer to something that the kernel has no BTF for is a void *. */
+static const struct dt_type *type_named(struct dt_types *ts, const char *text)
+{
+	enum dt_type_kind kind = TY_TYPEDEF;
+	const struct dt_type *t;
+	char name[64];
+	size_t len = strlen(text), stars = 0;
+
+	for (; len && (text[len - 1] == '*' || text[len - 1] == ' '); len--)
+		stars += text[len - 1] == '*';
+	if (!strncmp(text, "struct ", 7))
+		kind = TY_STRUCT;
+	else if (!strncmp(text, "union ", 6))
+		kind = TY_UNION;
+	if (kind != TY_TYPEDEF) {
+		len -= kind == TY_STRUCT ? 7 : 6;
+		text += kind == TY_STRUCT ? 7 : 6;
+	}
+	if (len >= sizeof(name))
+		len = sizeof(name) - 1;
+	memcpy(name, text, len);
+	name[len] = '\0';
+	t = dt_types_lookup(ts, NULL, kind, name);
+	if (!t)
+		t = stars ? ts->t_void : ts->t_ulong;
+	while (stars--)
+		t = dt_type_uptr(ts, t);
+	return t;
+}
+
+static int args(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
+		struct dt_argdesc *out, int max)
+{
+	const char *const *types = PRIV_CALL(pr)->types;
+	int n = 0;
+
+	(void)r;
+	if (IS_RETURN(pr)) {
+		for (; n < 2 && n < max; n++)
+			out[n].type = ts->t_long;
+		return n;
+	}
+	for (; types[n] && n < max; n++)
+		out[n].type = type_named(ts, types[n]);
+	return n;
+}
+
+/* Offsets in the kernel's struct pt_regs: rdi rsi rdx r10 r8 r9. */
+static const int16_t arg_regs[] = {112, 104, 96, 56, 72, 64};
+#define NARGS (sizeof(arg_regs) / sizeof(arg_regs[0]))
+
+static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
+{
+	if (IS_RETURN(pr) && n < 2)
+		return (struct dt_argsrc){
+			.kind = DT_ARG_CTX, .off = 8, .size = 8, .is_signed = true};
+	if (!IS_RETURN(pr) && n < NARGS)
+		return (struct dt_argsrc){
+			.kind = DT_ARG_CTX_DEREF, .off = 0, .off2 = arg_regs[n], .size = 8};
+	return (struct dt_argsrc){.kind = DT_ARG_NONE};
+}
+
+static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out)
+{
+	(void)r;
+	*out = (struct dt_attach){
+		.mech = DT_MECH_RAW_TP,
+		.target = IS_RETURN(pr) ? "sys_exit" : "sys_enter",
+		.index = DT_INDEX_SYSCALL,
+		.index_val = PRIV_CALL(pr)->nr,
+		.ctx = DT_CTX_RAW_TP,
+		.uregs_in_ctx0 = true,
+	};
+	return 0;
+}
+
+const struct dt_provider dt_prov_syscall = {
+	.name = "syscall",
+	.stability = {.prov = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},
+		      .mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
+		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_ISA},
+		      .pname = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},
+		      .args = {STB_PRIVATE, STB_PRIVATE, CLS_ISA}},
+	.match = match,
+	.args = args,
+	.argsrc = argsrc,
+	.attach = attach,
+};

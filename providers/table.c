@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every provider, in order of the ids they give. A new provider is one file and one line here. */
+#include "providers.h"
+
+const struct dt_provider *const dt_providers[] = {
+	&dt_prov_dtrace,
+	&dt_prov_profile,
+	&dt_prov_syscall,
+	NULL,
+};
