@@ -67,6 +67,10 @@ struct dt_diagnostic *dt_error(struct dt_diags *d, struct dt_span at, enum dt_ta
 	if (len && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 
+	for (char *c = text; *c; c++) /* it may quote the program: harmless for a terminal */
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+
 	*g = (struct dt_diagnostic){.span = at, .tag = tag, .text = text, .region = d->region};
 	if (d->list.n < LIST_MAX)
 		dt_vec_push(d->arena, &d->list, g);

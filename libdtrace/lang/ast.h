@@ -56,7 +56,7 @@ struct dt_tspec {
 	unsigned quals; /* enum dt_qual */
 	bool userland;
 	unsigned words; /* TS_BASIC: enum dt_basic_word */
-	const char *module, *name; /* TS_NAME, tags; name NULL = anonymous */
+	const char *module, *name; /* TS_NAME, tags; name NULL = anonymous, module as in E_IDENT */
 	bool has_body;
 	DT_VEC(struct dt_decl *) members; /* struct/union body */
 	DT_VEC(struct dt_enum_item) items;
@@ -106,7 +106,7 @@ enum dt_expr_kind {
 	E_ERROR,
 	E_INT,	    /* ival; type set by sema from lit */
 	E_STRING,   /* str, len */
-	E_IDENT,    /* name (module`name: module set); sema replaces the kind by one of the second group */
+	E_IDENT,    /* name (module`name: module set, `name: module ""); sema replaces the kind by one of the second group */
 	E_SELF,	    /* self->name: sema turns it into E_VAR */
 	E_THIS,	    /* this->name: likewise */
 	E_MACRO,    /* a macro variable left as such: none today */
@@ -145,6 +145,9 @@ enum dt_space {
 	SP_SCRATCH, /* an offset into the firing's scratch slot (alloca, copyin, string results) */
 };
 
+/* The parser refuses taller trees (1 + 1 + 1 ... is one), so that recursive passes are safe. */
+#define DT_HEIGHT_MAX 1024
+
 struct dt_expr {
 	enum dt_expr_kind kind;
 	enum dt_op op;
@@ -160,6 +163,7 @@ struct dt_expr {
 	} lit;
 	struct dt_decl *decl;
 	bool paren;	/* was in parentheses */
+	uint16_t height; /* of the tree below, from 1; never above DT_HEIGHT_MAX: passes may recurse */
 
 	/* ---- sema ---- */
 	const struct dt_type *type; /* never NULL after sema; TY_ERROR only if an error was reported */

@@ -2,10 +2,14 @@
 /*
  * Tokens, and the lexer's interface.
  *
- * D's lexer is driven by its reader: what the next characters are depends on where the parser
- * is (LEX table in the specification). The parser sets the mode; dt_lex_next reads one token in it.
- * Macro variables ($1, $$target) are expanded here; control lines (#pragma ...) are collected and
- * handed to lang/pragma.c through a callback as they are met.
+ * D is lexed differently in different places (LEX table in the specification). The lexer finds out
+ * by itself where it is, from the few tokens that change the mode:
+ *
+ *	OUTER --"/"--> PRED --"/"--> OUTER --"{"--> BODY --matching "}"--> OUTER
+ *	OUTER --declaration keyword or type name--> DECL --";" outside braces--> OUTER
+ *
+ * so its reader only asks for the next token, and may look ahead. Macro variables ($1, $$target) are
+ * expanded here; control lines (#pragma ...) are obeyed by lang/pragma.c as they are met.
  */
 #ifndef DT_LANG_TOKEN_H
 #define DT_LANG_TOKEN_H
@@ -13,8 +17,10 @@
 #include "base/diag.h"
 
 enum dt_lex_mode {
-	LEX_OUTER,  /* probe descriptions: one token is a run of description characters */
-	LEX_EXPR,   /* C-like */
+	LEX_OUTER, /* probe descriptions: one token is a run of description characters */
+	LEX_PRED,  /* C-like; "/" may close the predicate */
+	LEX_BODY,  /* C-like, a clause's statements */
+	LEX_DECL,  /* C-like, a declaration, inline, translator or provider */
 };
 
 enum dt_tok {
@@ -32,7 +38,9 @@ struct dt_token {
 	uint64_t ival;	 /* TOK_INT, TOK_CHAR (type int) */
 	bool is_unsigned, is_long, is_llong, is_decimal; /* TOK_INT's suffixes and base */
 	bool from_macro; /* the token is the expansion of a macro variable */
+	bool negative;	 /* TOK_INT from a macro argument with a minus sign: value is -ival */
 	bool bol;	 /* first token on its line */
+	bool top;	 /* the lexer was in outer mode before it: a clause or declaration may start */
 };
 
 const char *dt_tok_name(enum dt_tok t); /* "`->'", "identifier": for messages and .tok dumps */
