@@ -13,10 +13,10 @@ static const struct {
 	const char *name, *type;
 	char kind;
 } builtins[BV_COUNT] = {
-#define K_V 'V'
-#define K_S 'S'
-#define K_A 'A'
-#define K_N 'N'
+#define K_V                                 'V'
+#define K_S                                 'S'
+#define K_A                                 'A'
+#define K_N                                 'N'
 #define DT_BUILTIN(id, bname, btype, bkind) [id] = {bname, btype, K_##bkind},
 #include "sema/builtins.def"
 #undef DT_BUILTIN
@@ -85,6 +85,7 @@ const struct dt_type *dt_builtin_type(struct dt_sema *s, enum dt_builtin b)
 }
 
 /* Sorted by family, not by name: looked at only when everything else failed. */
+/* clang-format off */
 static const struct {
 	const char *name;
 	int64_t value;
@@ -134,6 +135,7 @@ static const struct {
 	{"R_EBP", 4}, {"R_ESP", 19}, {"R_EIP", 16}, {"R_EFL", 18},
 	{"R_PC", 16}, {"R_SP", 19}, {"R_FP", 4}, {"R_PS", 18}, {"R_R0", 10}, {"R_R1", 12},
 };
+/* clang-format on */
 
 bool dt_predefined(const char *name, int64_t *value)
 {

@@ -10,7 +10,7 @@
 static bool order_error(struct dt_sema *s, struct dt_span at, const char *name, enum dt_tag tag,
 			const char *why)
 {
-	dt_error(s->diags, at, tag, "%s() %s", name, why);
+	dt_error(s->diags, at, tag, "%s( ) %s", name, why);
 	return false;
 }
 
@@ -44,7 +44,8 @@ static bool order(struct dt_sema *s, struct dt_expr *call)
 	}
 	if (f->flags & DT_FF_SPECULATE) {
 		if (ci->speculates)
-			return order_error(s, at, f->name, D_SPEC_SPEC, "may not follow speculate()");
+			return order_error(s, at, f->name, D_SPEC_SPEC,
+					   "may not follow speculate()");
 		if (ci->commits)
 			return order_error(s, at, f->name, D_SPEC_COMM, "may not follow commit()");
 		if (ci->nactions)
@@ -127,10 +128,11 @@ static bool arg_count(struct dt_sema *s, struct dt_expr *e)
 
 	if (n >= c.min && n <= c.max)
 		return true;
-	dt_error(s->diags, e->span, D_PROTO_LEN, "%s() takes %s%u argument%s, not %u", e->func->name,
-		 c.min == c.max	  ? ""
-		 : n < c.min	  ? "at least "
-				  : "at most ",
+	dt_error(s->diags, e->span, D_PROTO_LEN, "%s( ) takes %s%u argument%s, not %u",
+		 e->func->name,
+		 c.min == c.max ? ""
+		 : n < c.min    ? "at least "
+				: "at most ",
 		 n < c.min ? c.min : c.max, (n < c.min ? c.min : c.max) == 1 ? "" : "s", n);
 	return false;
 }
@@ -180,7 +182,7 @@ static bool check_args(struct dt_sema *s, struct dt_expr *e)
 		if (!wants)
 			continue;
 		dt_error(s->diags, e->list.v[i]->span, agg ? D_AGG_SCALAR : D_PROTO_ARG,
-			 "%s() argument #%u must be %s, not %s", f->name, i + 1, wants,
+			 "%s( ) argument #%u must be %s, not %s", f->name, i + 1, wants,
 			 dt_tstr(s, e->list.v[i]));
 		ok = false;
 	}
@@ -197,12 +199,13 @@ static const struct dt_func *find_func(struct dt_sema *s, struct dt_expr *e)
 	int argn;
 
 	if (e->a->kind != E_IDENT || e->a->module) {
-		dt_error(s->diags, e->a->span, D_FUNC_IDENT, "what is called must be the name of a function");
+		dt_error(s->diags, e->a->span, D_FUNC_IDENT,
+			 "what is called must be the name of a function");
 		return NULL;
 	}
 	f = dt_func_find(e->a->name);
 	if (f && (f->flags & DT_FF_LATER)) {
-		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "%s() is not implemented", f->name);
+		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "%s( ) is not implemented", f->name);
 		return NULL;
 	}
 	if (f)
@@ -212,7 +215,8 @@ static const struct dt_func *find_func(struct dt_sema *s, struct dt_expr *e)
 		dt_error(s->diags, e->a->span, D_FUNC_IDKIND, "%s is a variable, not a function",
 			 e->a->name);
 	else
-		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "undefined function name: %s", e->a->name);
+		dt_error(s->diags, e->a->span, D_FUNC_UNDEF, "undefined function name: %s",
+			 e->a->name);
 	return NULL;
 }
 
@@ -226,15 +230,17 @@ static bool place_ok(struct dt_sema *s, struct dt_expr *e, enum dt_cx cx)
 	if (f->kind == DT_FN_ACTION && cx == CX_STMT)
 		return true;
 	if (cx == CX_ARM)
-		dt_error(s->diags, e->span, D_OP_ACT, "%s() may not be called in ?:; use if and else",
-			 f->name);
+		dt_error(s->diags, e->span, D_OP_ACT,
+			 "%s( ) may not be called in ?:; use if and else", f->name);
 	else if (f->kind == DT_FN_AGG)
 		dt_error(s->diags, e->span, D_CG_EXPR,
-			 "%s() is an aggregating function: it may only be assigned to an aggregation",
+			 "%s( ) is an aggregating function: it may only be assigned to an "
+			 "aggregation",
 			 f->name);
 	else
 		dt_error(s->diags, e->span, D_CG_EXPR,
-			 "%s() is an action: it may only be called as a statement, not in an expression",
+			 "%s( ) is an action: it may only be called as a statement, not in an "
+			 "expression",
 			 f->name);
 	return false;
 }
@@ -391,7 +397,8 @@ static uint32_t agg_params(const struct dt_expr *call, int64_t p[4])
 							       : 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		p[i] = i + 1 < call->list.n ? call->list.v[i + 1]->ival : 1; /* step defaults to 1 */
+		p[i] = i + 1 < call->list.n ? call->list.v[i + 1]->ival
+					    : 1; /* step defaults to 1 */
 	return n;
 }
 
@@ -412,7 +419,7 @@ static bool params_match(struct dt_sema *s, const struct dt_agg *g, const struct
 	for (uint32_t i = 0; i < n; i++)
 		if (p[i] != g->params[i]) {
 			dt_error(s->diags, call->span, n == 3 ? lq[i].tag : llq[i].tag,
-				 "%s() %s (%lld) differs from an earlier use of @%s (%lld)",
+				 "%s( ) %s (%lld) differs from an earlier use of @%s (%lld)",
 				 call->func->name, n == 3 ? lq[i].what : llq[i].what,
 				 (long long)p[i], g->name, (long long)g->params[i]);
 			return false;
@@ -448,7 +455,8 @@ static bool agg_call(struct dt_sema *s, struct dt_expr *call, struct dt_agg *g)
 		return false;
 	if (call->func->kind != DT_FN_AGG) {
 		dt_error(s->diags, call->span, D_AGG_FUNC,
-			 "@%s must be assigned the result of an aggregating function, and %s() is none",
+			 "@%s must be assigned the result of an aggregating function, and %s( ) is "
+			 "none",
 			 g->name, call->func->name);
 		return false;
 	}
@@ -467,15 +475,16 @@ static bool agg_assign(struct dt_sema *s, struct dt_expr *e, struct dt_agg *g)
 	uint32_t n;
 
 	if (e->op) {
-		dt_error(s->diags, e->span, D_AGG_FUNC, "an aggregation may only be assigned with =");
+		dt_error(s->diags, e->span, D_AGG_FUNC,
+			 "an aggregation may only be assigned with =");
 		return false;
 	}
 	if (!agg_call(s, call, g))
 		return false;
 	if (g->func && g->func != call->func) {
 		dt_error(s->diags, e->span, D_AGG_REDEF,
-			 "@%s was assigned %s() and may not be assigned %s()", g->name, g->func->name,
-			 call->func->name);
+			 "@%s was assigned %s( ) and may not be assigned %s( )", g->name,
+			 g->func->name, call->func->name);
 		return false;
 	}
 	n = agg_params(call, p);

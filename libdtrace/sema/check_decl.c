@@ -9,8 +9,8 @@
 
 /* ------------------------------------------------------------------ basic types */
 
-static const struct dt_type *bad_words(struct dt_sema *s, const struct dt_tspec *sp, enum dt_tag tag,
-				       const char *text)
+static const struct dt_type *bad_words(struct dt_sema *s, const struct dt_tspec *sp,
+				       enum dt_tag tag, const char *text)
 {
 	dt_error(s->diags, sp->span, tag, "%s", text);
 	return NULL;
@@ -21,7 +21,8 @@ static const struct dt_type *basic_type(struct dt_sema *s, const struct dt_tspec
 	struct dt_types *ts = s->types;
 	unsigned w = sp->words, sign = w & (DT_W_SIGNED | DT_W_UNSIGNED),
 		 len = w & (DT_W_SHORT | DT_W_LONG | DT_W_LLONG),
-		 base = w & (DT_W_VOID | DT_W_CHAR | DT_W_INT | DT_W_FLOAT | DT_W_DOUBLE | DT_W_BOOL);
+		 base = w &
+			(DT_W_VOID | DT_W_CHAR | DT_W_INT | DT_W_FLOAT | DT_W_DOUBLE | DT_W_BOOL);
 	bool u = sign == DT_W_UNSIGNED;
 
 	if (sign == (DT_W_SIGNED | DT_W_UNSIGNED))
@@ -42,14 +43,16 @@ static const struct dt_type *basic_type(struct dt_sema *s, const struct dt_tspec
 	case DT_W_FLOAT:
 	case DT_W_DOUBLE:
 		if (sign)
-			return bad_words(s, sp, D_DECL_SIGNINT, "signed and unsigned are for integers");
+			return bad_words(s, sp, D_DECL_SIGNINT,
+					 "signed and unsigned are for integers");
 		if (len && (base == DT_W_FLOAT || len != DT_W_LONG))
 			return bad_words(s, sp, D_DECL_LONGINT,
 					 "this type may not be short or long");
 		return base == DT_W_FLOAT ? ts->t_float : len ? ts->t_ldouble : ts->t_double;
 	case DT_W_BOOL:
 		if (sign)
-			return bad_words(s, sp, D_DECL_SIGNINT, "_Bool may not be signed or unsigned");
+			return bad_words(s, sp, D_DECL_SIGNINT,
+					 "_Bool may not be signed or unsigned");
 		if (len)
 			return bad_words(s, sp, D_DECL_LONGINT, "_Bool may not be short or long");
 		return ts->t_bool;
@@ -83,7 +86,8 @@ static bool words_ok(struct dt_sema *s, const struct dt_tspec *sp)
 /* ------------------------------------------------------------------ struct, union, enum */
 
 /* Whether a declared object of type t can exist; reports if not. */
-static bool object_ok(struct dt_sema *s, struct dt_span at, const struct dt_type *t, const char *name)
+static bool object_ok(struct dt_sema *s, struct dt_span at, const struct dt_type *t,
+		      const char *name)
 {
 	const struct dt_type *b = dt_type_fill(s->types, t), *el = b;
 
@@ -113,7 +117,8 @@ static void add_bitfield(struct dt_sema *s, struct dt_decl *d, struct dt_member 
 	if (!dt_check_const(s, &d->bits, D_DECL_BFCONST, "the width of a bit-field", &w)) {
 		m->type = NULL;
 	} else if (b->kind != TY_INT && b->kind != TY_ENUM) {
-		dt_error(s->diags, d->span, D_DECL_BFTYPE, "a bit-field must be of an integer type, not %s",
+		dt_error(s->diags, d->span, D_DECL_BFTYPE,
+			 "a bit-field must be of an integer type, not %s",
 			 dt_type_str(s->arena, m->type));
 		m->type = NULL;
 	} else if (w < 0 || (uint64_t)w > b->size * 8 || (w == 0 && d->name)) {
@@ -136,7 +141,8 @@ static void add_member(struct dt_sema *s, struct dt_type *t, struct dt_decl *d, 
 	struct dt_member old;
 
 	if (d->spec->storage != ST_NONE) {
-		dt_error(s->diags, d->span, D_DECL_BADCLASS, "a member may not have a storage class");
+		dt_error(s->diags, d->span, D_DECL_BADCLASS,
+			 "a member may not have a storage class");
 		return;
 	}
 	/* int a[]; only at the end */
@@ -166,7 +172,8 @@ static void add_member(struct dt_sema *s, struct dt_type *t, struct dt_decl *d, 
 	if (!object_ok(s, d->span, m.type, d->name ? d->name : "a member"))
 		return;
 	if (d->name && dt_type_member(s->types, t, d->name, &old)) {
-		dt_error(s->diags, d->name_span, D_DECL_IDRED, "member %s is declared twice", d->name);
+		dt_error(s->diags, d->name_span, D_DECL_IDRED, "member %s is declared twice",
+			 d->name);
 		return;
 	}
 	dt_vec_push(s->arena, &t->members, m);
@@ -191,8 +198,8 @@ static void enum_items(struct dt_sema *s, struct dt_type *t, struct dt_tspec *sp
 			continue;
 		}
 		if (dt_types_own_enumerator(s->types, it->name, &old, &ot)) {
-			dt_error(s->diags, it->span, D_DECL_IDRED, "enumerator %s is declared twice",
-				 it->name);
+			dt_error(s->diags, it->span, D_DECL_IDRED,
+				 "enumerator %s is declared twice", it->name);
 			continue;
 		}
 		e = (struct dt_enumerator){dt_intern(s->arena, it->name), v};
@@ -221,10 +228,11 @@ static const struct dt_type *define_tagged(struct dt_sema *s, struct dt_tspec *s
 	if (!t) {
 		t = dt_type_new_tagged(s->types, kind, sp->name);
 		/* members may point to it, enumerators refer to earlier ones */
-		dt_types_declare(s->types, kind,
-				 sp->name ? sp->name
-					  : dt_asprintf(s->arena, "#%u", dt_map_count(s->types->tags)),
-				 t);
+		dt_types_declare(
+			s->types, kind,
+			sp->name ? sp->name
+				 : dt_asprintf(s->arena, "#%u", dt_map_count(s->types->tags)),
+			t);
 	}
 	if (kind == TY_ENUM) {
 		enum_items(s, t, sp);
@@ -238,7 +246,7 @@ static const struct dt_type *define_tagged(struct dt_sema *s, struct dt_tspec *s
 
 static const struct dt_type *tagged_type(struct dt_sema *s, struct dt_tspec *sp)
 {
-	enum dt_type_kind kind = sp->kind == TS_STRUCT	? TY_STRUCT
+	enum dt_type_kind kind = sp->kind == TS_STRUCT  ? TY_STRUCT
 				 : sp->kind == TS_UNION ? TY_UNION
 							: TY_ENUM;
 	const struct dt_type *t;
@@ -250,8 +258,8 @@ static const struct dt_type *tagged_type(struct dt_sema *s, struct dt_tspec *sp)
 	if (t)
 		return t;
 	if (sp->module && *sp->module) {
-		dt_error(s->diags, sp->span, D_IDENT_UNDEF, "no %s %s in %s", tag_word(sp->kind), sp->name,
-			 sp->module);
+		dt_error(s->diags, sp->span, D_IDENT_UNDEF, "no %s %s in %s", tag_word(sp->kind),
+			 sp->name, sp->module);
 		return NULL;
 	}
 	fwd = dt_type_new_tagged(s->types, kind, sp->name);
@@ -273,7 +281,8 @@ static const struct dt_type *spec_type(struct dt_sema *s, struct dt_tspec *sp)
 			break;
 		t = dt_types_lookup(s->types, sp->module, TY_TYPEDEF, sp->name);
 		if (!t)
-			dt_error(s->diags, sp->span, sp->module && *sp->module ? D_IDENT_UNDEF : D_DECL_IDENT,
+			dt_error(s->diags, sp->span,
+				 sp->module && *sp->module ? D_IDENT_UNDEF : D_DECL_IDENT,
 				 "%s%s%s is not a type", sp->module ? sp->module : "",
 				 sp->module ? "`" : "", sp->name);
 		break;
@@ -289,13 +298,15 @@ static const struct dt_type *spec_type(struct dt_sema *s, struct dt_tspec *sp)
 
 /* ------------------------------------------------------------------ declarators */
 
-static const struct dt_type *array_of(struct dt_sema *s, const struct dt_type *t, struct dt_deriv *dv)
+static const struct dt_type *array_of(struct dt_sema *s, const struct dt_type *t,
+				      struct dt_deriv *dv)
 {
 	const struct dt_type *el = dt_type_fill(s->types, t);
 	int64_t n = 0;
 
 	if (!dv->count) {
-		dt_error(s->diags, dv->span, D_DECL_ARRNULL, "an array declaration needs a dimension");
+		dt_error(s->diags, dv->span, D_DECL_ARRNULL,
+			 "an array declaration needs a dimension");
 		return NULL;
 	}
 	if (!dv->count->implicit) {
@@ -318,7 +329,8 @@ static const struct dt_type *array_of(struct dt_sema *s, const struct dt_type *t
 }
 
 /* Parameters of a function: arrays and functions become pointers, (void) is none. */
-static const struct dt_type *func_of(struct dt_sema *s, const struct dt_type *t, struct dt_deriv *dv)
+static const struct dt_type *func_of(struct dt_sema *s, const struct dt_type *t,
+				     struct dt_deriv *dv)
 {
 	struct dt_member *params = DT_NEW_N(s->arena, struct dt_member, dv->params.n + 1);
 	enum dt_type_kind rk = dt_type_kind(t);
@@ -401,7 +413,8 @@ const struct dt_type *dt_sema_decl_type(struct dt_sema *s, struct dt_decl *d)
 
 /* ------------------------------------------------------------------ tuples of declarations */
 
-/* The parameters of name[type, type]: what may be a key. `what` for messages; named: names needed. */
+/* The parameters of name[type, type]: what may be a key. `what` for messages; named: names needed.
+ */
 static bool tuple_params(struct dt_sema *s, struct dt_deriv *dv, const char *what, bool named)
 {
 	if (dv->varargs) {
@@ -423,20 +436,20 @@ static bool tuple_params(struct dt_sema *s, struct dt_deriv *dv, const char *wha
 			return false;
 		k = dt_type_kind(t);
 		if (k == TY_VOID) {
-			dt_error(s->diags, p->span, D_DECL_PROTO_VOID, "%s may not take a void parameter",
-				 what);
+			dt_error(s->diags, p->span, D_DECL_PROTO_VOID,
+				 "%s may not take a void parameter", what);
 			return false;
 		}
-		if (k == TY_STRUCT || k == TY_UNION || k == TY_FUNC || k == TY_DYN || k == TY_ARRAY ||
-		    (k == TY_FLOAT && !named)) {
+		if (k == TY_STRUCT || k == TY_UNION || k == TY_FUNC || k == TY_DYN ||
+		    k == TY_ARRAY || (k == TY_FLOAT && !named)) {
 			dt_error(s->diags, p->span, D_DECL_PROTO_TYPE,
 				 "parameter #%u of %s may not be of type %s", i + 1, what,
 				 dt_type_str(s->arena, t));
 			return false;
 		}
 		if (named && !p->name) {
-			dt_error(s->diags, p->span, D_DECL_PROTO_NAME, "parameter #%u of %s needs a name",
-				 i + 1, what);
+			dt_error(s->diags, p->span, D_DECL_PROTO_NAME,
+				 "parameter #%u of %s needs a name", i + 1, what);
 			return false;
 		}
 	}
@@ -467,7 +480,7 @@ static bool name_taken(struct dt_sema *s, struct dt_decl *d)
 	    !dt_func_find(d->name))
 		return false;
 	dt_error(s->diags, d->name_span, D_DECL_IDRED, "%s is already the name of %s", d->name,
-		 dt_func_find(d->name)		 ? "a function"
+		 dt_func_find(d->name)              ? "a function"
 		 : dt_map_gets(s->inlines, d->name) ? "an inline"
 						    : "a built-in variable");
 	return true;
@@ -499,7 +512,8 @@ static void declare_var(struct dt_sema *s, struct dt_decl *d, enum dt_var_kind k
 	}
 	v = dt_scope_find(s, kind, d->name);
 	if (v) {
-		if (v->type->kind != TY_ERROR && (!dt_type_same(v->type, t) || !same_keys(s, v, dv)))
+		if (v->type->kind != TY_ERROR &&
+		    (!dt_type_same(v->type, t) || !same_keys(s, v, dv)))
 			dt_error(s->diags, d->name_span, D_DECL_IDRED,
 				 "%s is declared again with another type: %s, before %s",
 				 dt_scope_name(s, v), dt_type_str(s->arena, t),
@@ -512,7 +526,8 @@ static void declare_var(struct dt_sema *s, struct dt_decl *d, enum dt_var_kind k
 	for (uint32_t i = 0; dv && i < dv->params.n; i++) {
 		const struct dt_type *kt = dt_sema_decl_type(s, dv->params.v[i]);
 		struct dt_key k = {.type = kt,
-				   .size = dt_type_is_string(kt) ? 0 : (uint32_t)dt_type_base(kt)->size,
+				   .size = dt_type_is_string(kt) ? 0
+								 : (uint32_t)dt_type_base(kt)->size,
 				   .strid = dt_type_is_string(kt)};
 
 		dt_vec_push(s->arena, &v->keys, k);
@@ -527,9 +542,10 @@ static void declare_typedef(struct dt_sema *s, struct dt_decl *d)
 		return;
 	if (!dt_types_declare(s->types, TY_TYPEDEF, d->name, t))
 		dt_error(s->diags, d->name_span, D_DECL_TYPERED,
-			 "type %s is declared again: %s, before %s", d->name, dt_type_str(s->arena, t),
-			 dt_type_str(s->arena,
-				     dt_type_base(dt_types_lookup(s->types, "D", TY_TYPEDEF, d->name))));
+			 "type %s is declared again: %s, before %s", d->name,
+			 dt_type_str(s->arena, t),
+			 dt_type_str(s->arena, dt_type_base(dt_types_lookup(s->types, "D",
+									    TY_TYPEDEF, d->name))));
 }
 
 /* extern: the type of a kernel symbol. */
@@ -541,8 +557,9 @@ static void declare_extern(struct dt_sema *s, struct dt_decl *d)
 		t = dt_type_array(s->types, declarator(s, d, 1), 0);
 	else
 		t = dt_sema_decl_type(s, d);
-	if (!t || t->kind == TY_ERROR || (dt_type_kind(t) != TY_FUNC && dt_type_kind(t) != TY_ARRAY &&
-					  !object_ok(s, d->span, t, d->name)))
+	if (!t || t->kind == TY_ERROR ||
+	    (dt_type_kind(t) != TY_FUNC && dt_type_kind(t) != TY_ARRAY &&
+	     !object_ok(s, d->span, t, d->name)))
 		return;
 	if (old && !dt_type_same(old, t))
 		dt_error(s->diags, d->name_span, D_DECL_IDRED,
@@ -564,13 +581,15 @@ void dt_check_decl(struct dt_sema *s, struct dt_decl *d)
 	if (!d->name) {
 		const struct dt_type *t = dt_sema_decl_type(s, d);
 
-		if (t && !(sp->has_body || (sp->name && (sp->kind == TS_STRUCT || sp->kind == TS_UNION))))
-			dt_error(s->diags, d->span, D_DECL_USELESS, "the declaration declares nothing");
+		if (t && !(sp->has_body ||
+			   (sp->name && (sp->kind == TS_STRUCT || sp->kind == TS_UNION))))
+			dt_error(s->diags, d->span, D_DECL_USELESS,
+				 "the declaration declares nothing");
 		return;
 	}
 	if (strchr(d->name, '`')) {
-		dt_error(s->diags, d->name_span, D_DECL_SCOPE, "a declared name may not contain `: %s",
-			 d->name);
+		dt_error(s->diags, d->name_span, D_DECL_SCOPE,
+			 "a declared name may not contain `: %s", d->name);
 		return;
 	}
 	switch (sp->storage) {
@@ -645,8 +664,9 @@ static void use_inline(struct dt_sema *s, struct dt_expr **pe, struct dt_inline 
 	}
 	dt_check_expr(s, &e, CX_VALUE);
 	if (!dt_bad(e) && !dt_check_coerce(s, &e, inl->decl->type)) {
-		dt_error(s->diags, at, D_OP_INCOMPAT, "inline %s is of type %s, but its value is of type %s",
-			 inl->decl->name, dt_type_str(s->arena, inl->decl->type), dt_tstr(s, e));
+		dt_error(s->diags, at, D_OP_INCOMPAT,
+			 "inline %s is of type %s, but its value is of type %s", inl->decl->name,
+			 dt_type_str(s->arena, inl->decl->type), dt_tstr(s, e));
 		dt_poison(s, e);
 	}
 	*pe = e;
@@ -659,8 +679,8 @@ void dt_check_expand(struct dt_sema *s, struct dt_expr **pe, struct dt_inline *i
 	uint32_t got = e->kind == E_INDEX ? e->list.n : 0;
 
 	if (want && e->kind != E_INDEX) {
-		dt_error(s->diags, e->span, D_IDENT_BADREF, "inline %s may not be used without arguments",
-			 inl->decl->name);
+		dt_error(s->diags, e->span, D_IDENT_BADREF,
+			 "inline %s may not be used without arguments", inl->decl->name);
 		dt_poison(s, e);
 	} else if (want != got) {
 		dt_error(s->diags, e->span, D_PROTO_LEN, "inline %s takes %u argument%s, not %u",
@@ -674,7 +694,8 @@ void dt_check_expand(struct dt_sema *s, struct dt_expr **pe, struct dt_inline *i
 void dt_check_inline(struct dt_sema *s, struct dt_inline *inl)
 {
 	struct dt_decl *d = inl->decl;
-	struct dt_deriv *dv = d->derivs.n && d->derivs.v[0].kind == DV_KEYS ? &d->derivs.v[0] : NULL;
+	struct dt_deriv *dv =
+		d->derivs.n && d->derivs.v[0].kind == DV_KEYS ? &d->derivs.v[0] : NULL;
 	struct dt_expr **args = NULL, *body;
 	const char *what;
 
@@ -686,8 +707,8 @@ void dt_check_inline(struct dt_sema *s, struct dt_inline *inl)
 	if (name_taken(s, d))
 		return;
 	if (dt_scope_find(s, DT_VAR_GLOBAL, d->name)) {
-		dt_error(s->diags, d->name_span, D_DECL_IDRED, "%s is already the name of a variable",
-			 d->name);
+		dt_error(s->diags, d->name_span, D_DECL_IDRED,
+			 "%s is already the name of a variable", d->name);
 		return;
 	}
 	if (dv && !tuple_params(s, dv, what, true))

@@ -81,7 +81,8 @@ bool dt_check_decay(struct dt_sema *s, struct dt_expr **pe)
 	} else if (t->kind == TY_ARRAY) {
 		if (e->space == SP_NONE) {
 			dt_error(s->diags, e->span, D_OP_ARRFUN,
-				 "an array variable of D may only be subscripted or assigned as a whole");
+				 "an array variable of D may only be subscripted or assigned as a "
+				 "whole");
 			return false;
 		}
 		*pe = dt_wrap(s, E_CAST, e, dt_type_ptr(s->types, t->to));
@@ -205,9 +206,7 @@ void dt_check_cast(struct dt_sema *s, struct dt_expr **pe)
 	}
 	e->type = t;
 	if (to->kind == TY_PTR)
-		e->space = to->userland		     ? SP_USER
-			   : from->kind == TY_PTR ? e->a->space
-						     : SP_KERNEL;
+		e->space = to->userland ? SP_USER : from->kind == TY_PTR ? e->a->space : SP_KERNEL;
 }
 
 static void check_sizeof(struct dt_sema *s, struct dt_expr *e)
@@ -253,7 +252,8 @@ static void check_offsetof(struct dt_sema *s, struct dt_expr *e)
 	b = dt_type_fill(s->types, t);
 	if (!dt_type_is_sou(b) || !b->complete) {
 		dt_error(s->diags, e->span, D_OFFSETOF_TYPE,
-			 "offsetof needs a complete struct or union, not %s", dt_type_str(s->arena, t));
+			 "offsetof needs a complete struct or union, not %s",
+			 dt_type_str(s->arena, t));
 	} else if (!dt_type_member(s->types, b, e->name, &m)) {
 		dt_error(s->diags, e->span, D_TYPE_MEMBER, "%s is not a member of %s", e->name,
 			 dt_type_str(s->arena, t));
@@ -360,7 +360,8 @@ bool dt_sema_str_static(const struct dt_expr *e)
 static void check_agg(struct dt_sema *s, struct dt_expr *e, enum dt_cx cx)
 {
 	if (cx != CX_ARG) {
-		dt_error(s->diags, e->span, D_OP_DYN, "an aggregation has no value to compute with");
+		dt_error(s->diags, e->span, D_OP_DYN,
+			 "an aggregation has no value to compute with");
 		dt_poison(s, e);
 		return;
 	}

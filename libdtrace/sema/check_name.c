@@ -34,8 +34,8 @@ static void set_var(struct dt_sema *s, struct dt_expr *e, struct dt_var *v)
 
 static void undefined(struct dt_sema *s, struct dt_expr *e, const char *prefix, const char *name)
 {
-	dt_error(s->diags, e->span, D_VAR_UNDEF, "%s%s has not yet been declared or assigned", prefix,
-		 name);
+	dt_error(s->diags, e->span, D_VAR_UNDEF, "%s%s has not yet been declared or assigned",
+		 prefix, name);
 	dt_poison(s, e);
 }
 
@@ -107,7 +107,8 @@ static bool check_builtin(struct dt_sema *s, struct dt_expr *e)
 	e->type = b == BV_ARGN ? s->types->t_int64 : dt_builtin_type(s, b);
 	if (!e->type) {
 		dt_error(s->diags, e->span, D_TYPE_ERR,
-			 "the type of %s is not known: the kernel has no type information", e->name);
+			 "the type of %s is not known: the kernel has no type information",
+			 e->name);
 		dt_poison(s, e);
 		return true;
 	}
@@ -167,8 +168,8 @@ void dt_check_ident(struct dt_sema *s, struct dt_expr **pe)
 			 "function %s may not be used as a variable", e->name);
 		dt_poison(s, e);
 	} else if (!check_constant(s, e)) {
-		dt_error(s->diags, e->span, D_IDENT_UNDEF, "failed to resolve %s: unknown variable name",
-			 e->name);
+		dt_error(s->diags, e->span, D_IDENT_UNDEF,
+			 "failed to resolve %s: unknown variable name", e->name);
 		dt_poison(s, e);
 	}
 }
@@ -276,12 +277,14 @@ static const struct dt_type *arg_type(struct dt_sema *s, struct dt_expr *e, int6
 		return s->types->t_int64; /* matches nothing (-Z): never runs */
 	for (uint32_t p = 0; p < s->clause->probes.n; p++) {
 		const struct dt_probe *pr = s->clause->probes.v[p];
-		int n = pr->provider->args ? pr->provider->args(s->registry, pr, s->types, d, 32) : 0;
+		int n = pr->provider->args ? pr->provider->args(s->registry, pr, s->types, d, 32)
+					   : 0;
 
 		if (n < 0) {
 			dt_error(s->diags, e->span, D_ARGS_TYPE,
-				 "the arguments of %s:%s:%s:%s are not known: %s", pr->prov, pr->mod,
-				 pr->func, pr->name, s->registry->error ? s->registry->error : "?");
+				 "the arguments of %s:%s:%s:%s are not known: %s", pr->prov,
+				 pr->mod, pr->func, pr->name,
+				 s->registry->error ? s->registry->error : "?");
 			return NULL;
 		}
 		if (p && (t ? i >= n || !dt_type_same(t, d[i].type) : i < n)) {
@@ -300,8 +303,9 @@ static const struct dt_type *arg_type(struct dt_sema *s, struct dt_expr *e, int6
 	if (!t) {
 		const struct dt_probe *pr = s->clause->probes.v[0];
 
-		dt_error(s->diags, e->span, D_ARGS_IDX, "index %lld is out of range for %s:%s:%s:%s args[]",
-			 (long long)i, pr->prov, pr->mod, pr->func, pr->name);
+		dt_error(s->diags, e->span, D_ARGS_IDX,
+			 "index %lld is out of range for %s:%s:%s:%s args[]", (long long)i,
+			 pr->prov, pr->mod, pr->func, pr->name);
 	}
 	return t;
 }
@@ -311,7 +315,8 @@ static void check_args(struct dt_sema *s, struct dt_expr *e)
 	struct dt_expr *i = e->list.v[0];
 
 	if (!i->is_const || !dt_type_is_int(i->type)) {
-		dt_error(s->diags, i->span, D_PROTO_ARG, "the index of args[] must be an integer constant");
+		dt_error(s->diags, i->span, D_PROTO_ARG,
+			 "the index of args[] must be an integer constant");
 		dt_poison(s, e);
 		return;
 	}
@@ -369,8 +374,8 @@ static bool index_builtin(struct dt_sema *s, struct dt_expr *e)
 	if (e->a->module || !dt_builtin_find(e->a->name, &b, &argn, &kind) || kind != 'A')
 		return false;
 	if (e->list.n != 1) {
-		dt_error(s->diags, e->span, D_PROTO_LEN, "%s[] takes one subscript, not %u", e->a->name,
-			 e->list.n);
+		dt_error(s->diags, e->span, D_PROTO_LEN, "%s[] takes one subscript, not %u",
+			 e->a->name, e->list.n);
 		dt_poison(s, e);
 		return true;
 	}
@@ -473,9 +478,10 @@ static struct dt_var *index_base(struct dt_sema *s, struct dt_expr *e)
 		v = dt_scope_find(s, DT_VAR_THIS, a->name);
 		if (!v || (dt_type_kind(v->type) != TY_ARRAY && dt_type_kind(v->type) != TY_PTR &&
 			   v->type->kind != TY_ERROR)) {
-			dt_error(s->diags, e->span, D_ARR_LOCAL,
-				 "this->%s: a clause-local variable may not be an associative array",
-				 a->name);
+			dt_error(
+				s->diags, e->span, D_ARR_LOCAL,
+				"this->%s: a clause-local variable may not be an associative array",
+				a->name);
 			dt_poison(s, e);
 		}
 		return v;
@@ -523,7 +529,8 @@ void dt_check_index(struct dt_sema *s, struct dt_expr **pe)
 		return;
 	if (e->list.n != 1) {
 		dt_error(s->diags, e->span, D_ARR_BADREF,
-			 "a list of subscripts is for associative arrays, not for a value of type %s",
+			 "a list of subscripts is for associative arrays, not for a value of type "
+			 "%s",
 			 dt_tstr(s, e->a));
 		dt_poison(s, e);
 		return;
@@ -559,8 +566,8 @@ void dt_check_member(struct dt_sema *s, struct dt_expr **pe)
 	sou = dt_type_base(arrow ? t->to : t);
 	if (!dt_type_is_sou(sou)) {
 		struct dt_diagnostic *g =
-			dt_error(s->diags, e->span, D_OP_SOU, "left side of %s must be a %s, not %s",
-				 arrow ? "->" : ".",
+			dt_error(s->diags, e->span, D_OP_SOU,
+				 "left side of %s must be a %s, not %s", arrow ? "->" : ".",
 				 arrow ? "pointer to a struct or union" : "struct or union",
 				 dt_tstr(s, e->a));
 		if (t->kind == TY_PTR && dt_type_is_sou(t->to) && !arrow)
@@ -570,7 +577,8 @@ void dt_check_member(struct dt_sema *s, struct dt_expr **pe)
 	}
 	sou = dt_type_fill(s->types, sou);
 	if (!sou->complete) {
-		dt_error(s->diags, e->span, D_OP_INCOMPLETE, "%s is an incomplete type: it has no member %s",
+		dt_error(s->diags, e->span, D_OP_INCOMPLETE,
+			 "%s is an incomplete type: it has no member %s",
 			 dt_type_str(s->arena, sou), e->name);
 		dt_poison(s, e);
 		return;
@@ -583,8 +591,8 @@ void dt_check_member(struct dt_sema *s, struct dt_expr **pe)
 	}
 	e->type = e->member.type;
 	if (e->type->kind == TY_ERROR) {
-		dt_error(s->diags, e->span, D_TYPE_ERR, "the type of member %s of %s is not known", e->name,
-			 dt_type_str(s->arena, sou));
+		dt_error(s->diags, e->span, D_TYPE_ERR, "the type of member %s of %s is not known",
+			 e->name, dt_type_str(s->arena, sou));
 		dt_poison(s, e);
 		return;
 	}
@@ -625,8 +633,8 @@ void dt_check_deref(struct dt_sema *s, struct dt_expr **pe)
 		return;
 	}
 	if (t->kind != TY_PTR) {
-		dt_error(s->diags, e->span, D_DEREF_NONPTR, "a value of type %s may not be dereferenced",
-			 dt_tstr(s, e->a));
+		dt_error(s->diags, e->span, D_DEREF_NONPTR,
+			 "a value of type %s may not be dereferenced", dt_tstr(s, e->a));
 		dt_poison(s, e);
 		return;
 	}

@@ -22,8 +22,10 @@ static void incompat(struct dt_sema *s, struct dt_expr *e, const struct dt_expr 
 {
 	dt_error(s->diags, e->span, D_OP_INCOMPAT,
 		 "operands of %s have incompatible types: %s and %s",
-		 e->kind == E_COND ? "?:" : e->op ? dt_op_name(e->op) : "=", dt_tstr(s, a),
-		 dt_tstr(s, b));
+		 e->kind == E_COND ? "?:"
+		 : e->op           ? dt_op_name(e->op)
+				   : "=",
+		 dt_tstr(s, a), dt_tstr(s, b));
 	dt_poison(s, e);
 }
 
@@ -160,7 +162,8 @@ static bool is_pointerish(const struct dt_expr *e)
 /* Scratch pointers are offsets in the slot: they have nothing to do with addresses. */
 static bool mixes_scratch(const struct dt_expr *a, const struct dt_expr *b)
 {
-	return !dt_is_zero(a) && !dt_is_zero(b) && (a->space == SP_SCRATCH) != (b->space == SP_SCRATCH);
+	return !dt_is_zero(a) && !dt_is_zero(b) &&
+	       (a->space == SP_SCRATCH) != (b->space == SP_SCRATCH);
 }
 
 static bool no_mix(struct dt_sema *s, struct dt_expr *e, const struct dt_expr *a,
@@ -169,7 +172,8 @@ static bool no_mix(struct dt_sema *s, struct dt_expr *e, const struct dt_expr *a
 	if (!mixes_scratch(a, b))
 		return true;
 	dt_error(s->diags, e->span, D_OP_INCOMPAT,
-		 "a pointer to scratch memory (alloca, copyin) and another pointer may not be mixed in %s",
+		 "a pointer to scratch memory (alloca, copyin) and another pointer may not be "
+		 "mixed in %s",
 		 e->kind == E_COND ? "?:" : dt_op_name(e->op));
 	dt_poison(s, e);
 	return false;
@@ -186,8 +190,7 @@ static void check_pointer_sum(struct dt_sema *s, struct dt_expr *e)
 	pa = dt_type_is_ptr(e->a->type);
 	pb = dt_type_is_ptr(e->b->type);
 	if (pa && pb && e->op == OP_SUB && dt_check_ptr_compat(e->a->type, e->b->type)) {
-		if (!step_known(s, e, e->a) || !step_known(s, e, e->b) ||
-		    !no_mix(s, e, e->a, e->b))
+		if (!step_known(s, e, e->a) || !step_known(s, e, e->b) || !no_mix(s, e, e->a, e->b))
 			return;
 		e->type = s->types->t_long;
 	} else if (pa && dt_type_is_int(e->b->type)) {
@@ -212,7 +215,8 @@ static void check_pointer_sum(struct dt_sema *s, struct dt_expr *e)
 
 /* ------------------------------------------------------------------ comparison */
 
-/* Brings two pointer-like operands, or one and a zero, to one type. False if they can't be compared. */
+/* Brings two pointer-like operands, or one and a zero, to one type. False if they can't be
+ * compared. */
 static bool unify_pointers(struct dt_sema *s, struct dt_expr **a, struct dt_expr **b)
 {
 	if (!dt_check_decay(s, a) || !dt_check_decay(s, b))
@@ -236,7 +240,8 @@ static bool unify_pointers(struct dt_sema *s, struct dt_expr **a, struct dt_expr
 /* Two operands of which at least one is a string: the other becomes one. */
 static bool unify_strings(struct dt_sema *s, struct dt_expr **a, struct dt_expr **b)
 {
-	return dt_check_coerce(s, a, s->types->t_string) && dt_check_coerce(s, b, s->types->t_string);
+	return dt_check_coerce(s, a, s->types->t_string) &&
+	       dt_check_coerce(s, b, s->types->t_string);
 }
 
 static void check_compare(struct dt_sema *s, struct dt_expr *e)
@@ -388,7 +393,10 @@ static void check_cond(struct dt_sema *s, struct dt_expr **pe)
 
 	dt_check_expr(s, &e->a, CX_VALUE);
 	dt_check_expr(s, &e->b, CX_ARM);
-	dt_check_expr(s, &e->c, CX_ARM);
+	if (dt_bad(e->b)) /* two actions as arms are one mistake */
+		dt_poison(s, e->c);
+	else
+		dt_check_expr(s, &e->c, CX_ARM);
 	if (dt_bad(e->a) || dt_bad(e->b) || dt_bad(e->c)) {
 		dt_poison(s, e);
 		return;
@@ -429,7 +437,8 @@ static bool writable(struct dt_sema *s, struct dt_expr *e, const struct dt_expr 
 {
 	const struct dt_expr *x = lhs;
 
-	while ((x->kind == E_MEMBER || (x->kind == E_ELEM && dt_type_kind(x->a->type) == TY_ARRAY)) &&
+	while ((x->kind == E_MEMBER ||
+		(x->kind == E_ELEM && dt_type_kind(x->a->type) == TY_ARRAY)) &&
 	       !dt_bad(x))
 		x = x->a;
 	switch (x->kind) {
@@ -442,9 +451,8 @@ static bool writable(struct dt_sema *s, struct dt_expr *e, const struct dt_expr 
 		break;
 	case E_BUILTIN:
 		dt_error(s->diags, e->span, D_OP_WRITE, "built-in variable %s may not be assigned",
-			 x->builtin == BV_ARGN
-				 ? dt_asprintf(s->arena, "arg%d", (int)x->ival)
-				 : dt_builtin_name((enum dt_builtin)x->builtin));
+			 x->builtin == BV_ARGN ? dt_asprintf(s->arena, "arg%d", (int)x->ival)
+					       : dt_builtin_name((enum dt_builtin)x->builtin));
 		break;
 	case E_DEREF:
 	case E_ARROW:
@@ -475,7 +483,8 @@ static bool names_constant(struct dt_sema *s, struct dt_expr *e, const struct dt
 	if (!dt_map_gets(s->inlines, lhs->name) &&
 	    (dt_scope_find(s, DT_VAR_GLOBAL, lhs->name) || !dt_predefined(lhs->name, &v)))
 		return false;
-	dt_error(s->diags, e->span, D_OP_WRITE, "%s is a constant and may not be assigned", lhs->name);
+	dt_error(s->diags, e->span, D_OP_WRITE, "%s is a constant and may not be assigned",
+		 lhs->name);
 	dt_poison(s, e);
 	return true;
 }
@@ -493,7 +502,8 @@ static bool track_space(struct dt_sema *s, struct dt_expr *e)
 		v->space = e->b->space ? e->b->space : SP_KERNEL;
 	} else if ((v->space == SP_SCRATCH) != (e->b->space == SP_SCRATCH)) {
 		dt_error(s->diags, e->span, D_ALLOCA_INCOMPAT,
-			 "%s holds pointers %s scratch memory (alloca, copyin), and may not hold others",
+			 "%s holds pointers %s scratch memory (alloca, copyin), and may not hold "
+			 "others",
 			 dt_scope_name(s, v), v->space == SP_SCRATCH ? "to" : "outside");
 		dt_poison(s, e);
 		return false;

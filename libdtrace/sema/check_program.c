@@ -33,16 +33,16 @@ static void check_descs(struct dt_sema *s, struct dt_clause *c)
 	s->diags->region = "probe description";
 	for (uint32_t i = 0; i < c->descs.n; i++) {
 		const struct dt_pdesc *d = &c->descs.v[i];
-		int n = dt_registry_match(s->registry, d->prov, d->mod, d->func, d->name, d->id, false,
-					  match_one, &m);
+		int n = dt_registry_match(s->registry, d->prov, d->mod, d->func, d->name, d->id,
+					  false, match_one, &m);
 
 		if (n < 0)
-			dt_error(s->diags, d->span, D_PDESC_INVAL, "probe description %s:%s:%s:%s: %s",
-				 d->prov, d->mod, d->func, d->name,
-				 s->registry->error ? s->registry->error : "invalid");
+			dt_error(s->diags, d->span, D_PDESC_INVAL,
+				 "probe description %s:%s:%s:%s: %s", d->prov, d->mod, d->func,
+				 d->name, s->registry->error ? s->registry->error : "invalid");
 		else if (n == 0 && d->id)
-			dt_error(s->diags, d->span, D_PDESC_INVAL, "probe identifier %u does not exist",
-				 d->id);
+			dt_error(s->diags, d->span, D_PDESC_INVAL,
+				 "probe identifier %u does not exist", d->id);
 		else if (n == 0 && !s->zdefs)
 			dt_error(s->diags, d->span, D_PDESC_ZERO,
 				 "probe description %s:%s:%s:%s does not match any probes", d->prov,
@@ -72,7 +72,8 @@ static void check_statement_expr(struct dt_sema *s, struct dt_expr **pe)
 	struct dt_expr *e = *pe;
 
 	if (e->kind == E_AGG) {
-		dt_error(s->diags, e->span, D_AGG_NULL, "@%s is not assigned: the statement has no effect",
+		dt_error(s->diags, e->span, D_AGG_NULL,
+			 "@%s is not assigned: the statement has no effect",
 			 e->name ? e->name : "");
 		dt_poison(s, e);
 		return;

@@ -48,7 +48,7 @@ bool dt_fold_binary(enum dt_op op, const struct dt_type *t, int64_t a, int64_t b
 int64_t dt_fold_unary(enum dt_op op, const struct dt_type *t, int64_t a)
 {
 	switch (op) {
-	case OP_NEG: return dt_conv_value(t, (int64_t)-(uint64_t)a);
+	case OP_NEG: return dt_conv_value(t, (int64_t) - (uint64_t)a);
 	case OP_BNOT: return dt_conv_value(t, ~a);
 	case OP_LNOT: return !a;
 	default: return dt_conv_value(t, a);

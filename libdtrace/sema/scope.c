@@ -70,11 +70,13 @@ struct dt_agg *dt_sema_agg(struct dt_sema *s, struct dt_expr *e, enum dt_tag tag
 		e->agg = g;
 		return g;
 	}
-	dt_error(s->diags, e->span, tag, "undefined aggregation: @%s", strcmp(name, "_") ? name : "");
+	dt_error(s->diags, e->span, tag, "undefined aggregation: @%s",
+		 strcmp(name, "_") ? name : "");
 	return NULL;
 }
 
-/* A string key whose every value is known at load time is an id; others are as wide as the widest. */
+/* A string key whose every value is known at load time is an id; others are as wide as the widest.
+ */
 static void finish_keys(struct dt_sema *s, struct dt_key *k, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {

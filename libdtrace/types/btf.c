@@ -17,19 +17,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define BTF_DIR	    "/sys/kernel/btf"
+#define BTF_DIR      "/sys/kernel/btf"
 #define IMPORT_DEPTH 128
 
 struct btf_obj {
 	struct btf *btf;
 	const char *module;
-	uint32_t first, end;	/* its own ids: [first, end) */
+	uint32_t first, end;    /* its own ids: [first, end) */
 	struct dt_type **cache; /* by id - first; NULL = not imported yet */
 	struct dt_btf *set;
 };
 
 struct dt_btf {
-	struct dt_map *names; /* "kind module`name" to answer; &none = searched in vain */
+	struct dt_map *names;     /* "kind module`name" to answer; &none = searched in vain */
 	struct dt_map *by_module; /* module name to struct btf_obj; &no_obj = has none */
 	bool modules_open;
 	DT_VEC(struct btf_obj *) objs; /* v[0] is vmlinux */
@@ -373,7 +373,8 @@ static unsigned kinds_of(enum dt_type_kind kind)
 	case TY_UNION: return KIND_BIT(BTF_KIND_UNION);
 	case TY_ENUM: return KIND_BIT(BTF_KIND_ENUM) | KIND_BIT(BTF_KIND_ENUM64);
 	case TY_TYPEDEF:
-		return KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_INT) | KIND_BIT(BTF_KIND_FLOAT);
+		return KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_INT) |
+		       KIND_BIT(BTF_KIND_FLOAT);
 	case TY_FUNC: return KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_VAR); /* symbols */
 	default: return 0;
 	}
@@ -424,8 +425,8 @@ static const struct dt_type *search(struct dt_types *ts, const char *module, uns
 	return t;
 }
 
-const struct dt_type *dt_btf_lookup(struct dt_types *ts, const char *module,
-				    enum dt_type_kind kind, const char *name)
+const struct dt_type *dt_btf_lookup(struct dt_types *ts, const char *module, enum dt_type_kind kind,
+				    const char *name)
 {
 	const struct dt_type *t;
 	const char *key;

@@ -85,7 +85,8 @@ static bool same(const struct dt_type *a, const struct dt_type *b, int depth)
 	case TY_STRING: /* strings differ in capacity only */
 	case TY_SYMADDR:
 	case TY_USYMADDR: return true;
-	case TY_INT: return a->size == b->size && a->is_signed == b->is_signed && a->rank == b->rank;
+	case TY_INT:
+		return a->size == b->size && a->is_signed == b->is_signed && a->rank == b->rank;
 	case TY_FLOAT: return a->size == b->size;
 	case TY_STACK: return a->userland == b->userland;
 	case TY_PTR: return same(a->to, b->to, depth + 1);
@@ -112,8 +113,8 @@ bool dt_type_same(const struct dt_type *a, const struct dt_type *b)
 static const char *qual_words(unsigned q)
 {
 	static const char *const words[8] = {
-		"", "const ", "volatile ", "const volatile ", "restrict ", "const restrict ",
-		"volatile restrict ", "const volatile restrict ",
+		"",          "const ",          "volatile ",          "const volatile ",
+		"restrict ", "const restrict ", "volatile restrict ", "const volatile restrict ",
 	};
 	return words[q & 7];
 }
@@ -172,7 +173,8 @@ static const char *spell(struct dt_arena *a, const struct dt_type *t, const char
 		if (t->to && t->to->kind == TY_PTR) /* int *const p */
 			return spell(a, t->to, dt_asprintf(a, "%s%s", qual_words(t->quals), inner),
 				     depth + 1);
-		return dt_asprintf(a, "%s%s", qual_words(t->quals), spell(a, t->to, inner, depth + 1));
+		return dt_asprintf(a, "%s%s", qual_words(t->quals),
+				   spell(a, t->to, inner, depth + 1));
 	case TY_STRUCT:
 	case TY_UNION:
 	case TY_ENUM:

@@ -417,7 +417,8 @@ struct dt_type *dt_type_new_tagged(struct dt_types *ts, enum dt_type_kind kind, 
 	return t;
 }
 
-/* Places a bit-field of `width` bits of a unit as the System V ABI does: it may not straddle a unit. */
+/* Places a bit-field of `width` bits of a unit as the System V ABI does: it may not straddle a
+ * unit. */
 static uint64_t place_bits(uint64_t bit, uint64_t size, unsigned width)
 {
 	uint64_t unit = size * 8;

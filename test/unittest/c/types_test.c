@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* types/: C's integer rules, layout, spelling, and the import of BTF (test/unittest/btf/mini.btf). */
+/* types/: C's integer rules, layout, spelling, and the import of BTF (test/unittest/btf/mini.btf).
+ */
 #include <bpf/btf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static const char *str(const struct dt_type *t)
 static void test_base(void)
 {
 	CHECK(ts.btf == NULL && ts.btf_err == 0);
-	CHECK(td("uint64_t") && td("cpuinfo_t") && td("processorid_t") && td("string") == ts.t_string);
+	CHECK(td("uint64_t") && td("cpuinfo_t") && td("processorid_t") &&
+	      td("string") == ts.t_string);
 	CHECK(ts.btf == NULL); /* nothing was opened for D's own names */
 	CHECK(dt_type_base(td("int64_t")) == ts.t_long);
 	CHECK(dt_type_ptr(&ts, ts.t_int) == dt_type_ptr(&ts, ts.t_int));
@@ -189,7 +191,8 @@ static void test_hostile(void)
 		else
 			for (int k = 0; k < 1 + round % 7; k++) {
 				seed = seed * 1103515245 + 12345;
-				bad[24 + (seed >> 8) % (n - 24)] ^= (unsigned char)(1 << (seed >> 4) % 8);
+				bad[24 + (seed >> 8) % (n - 24)] ^=
+					(unsigned char)(1 << (seed >> 4) % 8);
 			}
 		f = fopen(path, "wb");
 		if (!f)
