@@ -77,9 +77,14 @@ static const struct {
 	enum dt_aggkind kind;
 	uint32_t words; /* of a cell; 0 = one per bucket */
 } agg_funcs[] = {
-	{"count", DT_AGG_COUNT, 1},	{"sum", DT_AGG_SUM, 1},		{"avg", DT_AGG_AVG, 2},
-	{"min", DT_AGG_MIN, 2},		{"max", DT_AGG_MAX, 2},		{"stddev", DT_AGG_STDDEV, 4},
-	{"quantize", DT_AGG_QUANTIZE, 0}, {"lquantize", DT_AGG_LQUANTIZE, 0},
+	{"count", DT_AGG_COUNT, 1},
+	{"sum", DT_AGG_SUM, 1},
+	{"avg", DT_AGG_AVG, 2},
+	{"min", DT_AGG_MIN, 2},
+	{"max", DT_AGG_MAX, 2},
+	{"stddev", DT_AGG_STDDEV, 4},
+	{"quantize", DT_AGG_QUANTIZE, 0},
+	{"lquantize", DT_AGG_LQUANTIZE, 0},
 	{"llquantize", DT_AGG_LLQUANTIZE, 0},
 };
 
@@ -123,8 +128,10 @@ static void keyed_map(struct dt_lower_ctx *cx, struct dt_aggdesc *d)
 	uint64_t n = cx->opts->aggsize / (d->keysize + d->size + 64);
 	struct dt_mapdef *in = DT_NEW(cx->arena, struct dt_mapdef), *m;
 
-	m = ir_map_new(cx->mod, dt_asprintf(cx->arena, "agg_%s", d->name), MAP_ARRAY_OF_MAPS, 4, 4, 2, 0);
-	*in = (struct dt_mapdef){.name = m->name, .type = MAP_HASH, .key_size = d->keysize, .fd = -1};
+	m = ir_map_new(cx->mod, dt_asprintf(cx->arena, "agg_%s", d->name), MAP_ARRAY_OF_MAPS, 4, 4,
+		       2, 0);
+	*in = (struct dt_mapdef){
+		.name = m->name, .type = MAP_HASH, .key_size = d->keysize, .fd = -1};
 	in->value_size = d->size;
 	in->max_entries = n < 64 ? 64 : n > (1u << 24) ? 1u << 24 : (uint32_t)n;
 	m->inner = in;
@@ -259,7 +266,8 @@ static bool place_record(struct dt_lower_ctx *cx, struct dt_clause *c)
 
 /* ------------------------------------------------------------------ maps */
 
-static struct dt_mapdef *one(struct dt_lower_ctx *cx, const char *name, uint32_t size, uint32_t flags)
+static struct dt_mapdef *one(struct dt_lower_ctx *cx, const char *name, uint32_t size,
+			     uint32_t flags)
 {
 	struct dt_mapdef *m = ir_map_new(cx->mod, name, MAP_ARRAY, 4, size, 1, flags);
 
@@ -307,8 +315,9 @@ static void make_maps(struct dt_lower_ctx *cx)
 		cx->m_self = ir_map_new(cx->mod, "self", MAP_TASK_STORAGE, 4, cx->self_size, 0,
 					F_NO_PREALLOC);
 	else
-		cx->m_self = ir_map_new(cx->mod, "self", MAP_HASH, 8, cx->self_size,
-					(uint32_t)(cx->opts->dynvarsize / (cx->self_size + 64)) + 16, 0);
+		cx->m_self =
+			ir_map_new(cx->mod, "self", MAP_HASH, 8, cx->self_size,
+				   (uint32_t)(cx->opts->dynvarsize / (cx->self_size + 64)) + 16, 0);
 	cx->m_vtin = one(cx, "vtime_in", 8, 0);
 	cx->m_vtin->ncpu_value = true;
 	cx->m_vtacc = ir_map_new(cx->mod, "vtime_acc", MAP_HASH, 4, 8, 65536, 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From a checked program and its plan to a module: layouts, then one function per program, then what
- * those turned out to need. The order matters in one place: ERROR is made first, since others call it.
+ * From a checked program and its plan to a module: layouts, then one function per program, then
+ * what those turned out to need. The order matters in one place: ERROR is made first, since others
+ * call it.
  */
 #include "ir/lower_priv.h"
 

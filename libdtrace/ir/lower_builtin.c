@@ -5,11 +5,9 @@
  * timestamp is one value per firing: read when first needed, kept in lw->ts. Where some paths have
  * read it and others have not, the register (0 at the start) is tested.
  *
- * vtimestamp needs to know when the thread was switched in, so naming it brings a program of our own
- * on sched_switch, which keeps
- *	vtime_in[cpu]	when the thread now on this CPU was switched in
- *	vtime_acc[tid]	what it had run before that
- * counting from the first switch that is seen.
+ * vtimestamp needs to know when the thread was switched in, so naming it brings a program of our
+ *own on sched_switch, which keeps vtime_in[cpu]	when the thread now on this CPU was switched
+ *in vtime_acc[tid]	what it had run before that counting from the first switch that is seen.
  */
 #include <stddef.h>
 #include "ir/lower_priv.h"
@@ -51,7 +49,8 @@ static ir_reg walltimestamp(struct dt_lower *lw)
 	ir_reg ts = dt_lower_timestamp(lw);
 
 	return ir_op2(&lw->b, IR_ADD, ts,
-		      ir_load(&lw->b, 8, true, dt_lower_state(lw), offsetof(struct dt_state, wall_offset)));
+		      ir_load(&lw->b, 8, true, dt_lower_state(lw),
+			      offsetof(struct dt_state, wall_offset)));
 }
 
 /* Pointer to vtime_in[cpu]. */
@@ -137,7 +136,8 @@ void dt_lower_make_vtime(struct dt_lower_ctx *cx)
 	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
 	struct ir_block *pro, *body;
 
-	*at = (struct dt_attach){.mech = DT_MECH_RAW_TP, .target = "sched_switch", .ctx = DT_CTX_RAW_TP};
+	*at = (struct dt_attach){
+		.mech = DT_MECH_RAW_TP, .target = "sched_switch", .ctx = DT_CTX_RAW_TP};
 	lw.b.fn = ir_func_new(cx->mod, "vtime_switch", true, 1);
 	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
 	lw.b.fn->attach = at;
@@ -176,8 +176,8 @@ static ir_reg kernel_member(struct dt_lower *lw, ir_reg addr, const char *sou, c
 	if (!t)
 		t = dt_types_lookup(ts, NULL, TY_STRUCT, sou);
 	if (!t || !dt_type_member(ts, t, name, &m)) {
-		dt_error(lw->cx->diags, at, D_SYM_NOTYPES, "the kernel's type information has no %s.%s",
-			 sou, name);
+		dt_error(lw->cx->diags, at, D_SYM_NOTYPES,
+			 "the kernel's type information has no %s.%s", sou, name);
 		return addr;
 	}
 	return dt_lower_read(lw, SP_KERNEL, ir_op2i(&lw->b, IR_ADD, addr, m.bit_off / 8),
@@ -188,8 +188,8 @@ static ir_reg ppid(struct dt_lower *lw, struct dt_span at)
 {
 	ir_reg task = ir_call(&lw->b, HLP_CURRENT_TASK, 0, NULL);
 
-	return kernel_member(lw, kernel_member(lw, task, "task_struct", "real_parent", at), "task_struct",
-			     "tgid", at);
+	return kernel_member(lw, kernel_member(lw, task, "task_struct", "real_parent", at),
+			     "task_struct", "tgid", at);
 }
 
 /* At the return of a system call: -(-4095 .. -1), else 0. */
@@ -221,10 +221,12 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *none = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "depth");
-	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, MAX_DEPTH * 8)), n = ir_newreg(b);
+	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, MAX_DEPTH * 8)),
+	       n = ir_newreg(b);
 
-	ir_mov_to(b, n, IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, MAX_DEPTH * 8),
-				ir_ldi(b, user ? STACK_USER : 0)));
+	ir_mov_to(b, n,
+		  IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, MAX_DEPTH * 8),
+			  ir_ldi(b, user ? STACK_USER : 0)));
 	ir_mov_to(b, n, ir_op2i(b, IR_SAR, n, 3));
 	ir_bri(b, IR_SLT, n, 0, none, done);
 	ir_at(b, none);
@@ -253,9 +255,9 @@ static ir_reg args_elem(struct dt_lower *lw, const struct dt_expr *e)
 	const struct dt_type *t = dt_type_base(e->type);
 	ir_reg r;
 
-	r = e->list.n && !e->list.v[0]->is_const ? dt_lower_argv(lw, e->list.v[0])
-						 : dt_lower_arg(lw, (unsigned)(e->list.n ? e->list.v[0]->ival
-											 : e->ival));
+	r = e->list.n && !e->list.v[0]->is_const
+		    ? dt_lower_argv(lw, e->list.v[0])
+		    : dt_lower_arg(lw, (unsigned)(e->list.n ? e->list.v[0]->ival : e->ival));
 	if (t->size == 1 || t->size == 2 || t->size == 4)
 		r = ir_ext(&lw->b, r, (unsigned)t->size, dt_type_is_signed(t));
 	return r;

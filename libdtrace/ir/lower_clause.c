@@ -4,13 +4,9 @@
  *
  *	clause k:	if (!(row->set & 1 << k)) goto next	where probes run different clauses
  *			if (!predicate) goto next
- *			statements				record_begin before the first that needs it
- *			record_commit
- *			goto next
- *	fault_held:	discard the reservation
- *	fault:		fault_fn(ctx, probe, clause and action, code, address)
- *			ERROR clauses, if there are any
- *	next:
+ *			statements				record_begin before the first that needs
+ *it record_commit goto next fault_held:	discard the reservation fault:
+ *fault_fn(ctx, probe, clause and action, code, address) ERROR clauses, if there are any next:
  *
  * A site that may fault jumps through a small block that sets code, address and action. Two exits,
  * with and without a reservation, because the kernel's verifier wants to see on every path whether
@@ -195,8 +191,8 @@ static void fault_exits(struct dt_lower *lw)
 	} else {
 		if (!lw->cx->fault_fn)
 			dt_lower_make_fault_fn(lw->cx);
-		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action, lw->fault_code,
-			   lw->fault_addr);
+		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action,
+			   lw->fault_code, lw->fault_addr);
 		if (lw->cx->error_fn)
 			run_error(lw);
 	}
@@ -216,7 +212,8 @@ static void call_action(struct dt_lower *lw, const struct dt_expr *e)
 	if (e->func->lower)
 		e->func->lower(lw, e, e->func->kind == DT_FN_SUBR ? &unused : NULL);
 	if (act && lw->mask)
-		ir_mov_to(b, lw->mask, ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
+		ir_mov_to(b, lw->mask,
+			  ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
 }
 
 /* An expression for its effect. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Expressions. The tree is typed and conversions are explicit, so each node is lowered by itself:
- * integers are computed in 64 bits and extended again by the type of the result where it is narrower.
+ * integers are computed in 64 bits and extended again by the type of the result where it is
+ * narrower.
  */
 #include "ir/lower_priv.h"
 
@@ -30,7 +31,8 @@ static ir_reg fit(struct dt_lower *lw, const struct dt_type *type, ir_reg r)
 {
 	const struct dt_type *t = dt_type_base(type);
 
-	if ((t->kind == TY_INT || t->kind == TY_ENUM) && (t->size == 1 || t->size == 2 || t->size == 4))
+	if ((t->kind == TY_INT || t->kind == TY_ENUM) &&
+	    (t->size == 1 || t->size == 2 || t->size == 4))
 		return ir_ext(&lw->b, r, (unsigned)t->size, dt_type_is_signed(t));
 	return r;
 }
@@ -117,7 +119,8 @@ static ir_reg binary(struct dt_lower *lw, const struct dt_expr *e)
 		y = dt_lower_int(lw, e->b);
 		return ir_setcc(&lw->b, condition(e), x, y);
 	}
-	if ((e->op == OP_ADD || e->op == OP_SUB) && (is_pointer(e->a->type) || is_pointer(e->b->type)))
+	if ((e->op == OP_ADD || e->op == OP_SUB) &&
+	    (is_pointer(e->a->type) || is_pointer(e->b->type)))
 		return pointer_arith(lw, e);
 	x = dt_lower_int(lw, e->a);
 	y = dt_lower_int(lw, e->b);
@@ -165,7 +168,8 @@ void dt_lower_cond(struct dt_lower *lw, const struct dt_expr *e, struct ir_block
 		and_or_cond(lw, e, yes, no);
 	} else if (e->kind == E_UNARY && e->op == OP_LNOT) {
 		dt_lower_cond(lw, e->a, no, yes);
-	} else if (e->kind == E_BINARY && is_comparison(e->op) && !is_string(e->a) && !is_string(e->b)) {
+	} else if (e->kind == E_BINARY && is_comparison(e->op) && !is_string(e->a) &&
+		   !is_string(e->b)) {
 		x = dt_lower_int(lw, e->a);
 		if (e->b->is_const) {
 			ir_bri(b, condition(e), x, e->b->ival, yes, no);
@@ -343,8 +347,11 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 	dt_lower_loc(lw, a, &l);
 	dt_loc_pin(lw, &l, a->type);
 	if (l.kind == LOC_PTR) /* a D variable; SP_KERNEL here says that a NUL may be missing */
-		*out = (struct dt_val){.kind = VAL_MEM, .reg = l.reg, .off = (uint32_t)l.off,
-				       .cap = (uint32_t)t->size, .space = SP_KERNEL};
+		*out = (struct dt_val){.kind = VAL_MEM,
+				       .reg = l.reg,
+				       .off = (uint32_t)l.off,
+				       .cap = (uint32_t)t->size,
+				       .space = SP_KERNEL};
 	else
 		dt_lower_str_at(lw, l.space, dt_loc_addr(lw, &l),
 				t->count ? t->count + 1 : lw->cx->sema->strsize, out);
@@ -366,7 +373,8 @@ static void cast(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *ou
 	r = dt_lower_int(lw, e->a);
 	if (to->kind == TY_INT && to->rank == 1)
 		r = ir_setcci(&lw->b, IR_NE, r, 0);
-	else if (from->kind != to->kind || from->size != to->size || from->is_signed != to->is_signed)
+	else if (from->kind != to->kind || from->size != to->size ||
+		 from->is_signed != to->is_signed)
 		r = fit(lw, to, r);
 	*out = (struct dt_val){.kind = VAL_INT, .reg = r};
 }
@@ -430,7 +438,9 @@ static void expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *ou
 void dt_lower_expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
 {
 	struct dt_span outer = lw->b.span;
+	bool writing = lw->priv->writing; /* an index inside a place that is written is only read */
 
+	lw->priv->writing = false;
 	*out = (struct dt_val){0};
 	if (e->span.src)
 		lw->b.span = e->span;
@@ -441,6 +451,7 @@ void dt_lower_expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *
 	else
 		expr(lw, e, out);
 	lw->b.span = outer;
+	lw->priv->writing = writing;
 }
 
 /* An array's value is its address. */

@@ -7,14 +7,35 @@
 
 /* Kernel numbers: helpers, map types, program types, flags. */
 enum {
-	HLP_MAP_LOOKUP = 1, HLP_MAP_UPDATE = 2, HLP_MAP_DELETE = 3, HLP_KTIME = 5, HLP_CPU = 8,
-	HLP_PID_TGID = 14, HLP_UID_GID = 15, HLP_COMM = 16, HLP_PERF_OUTPUT = 25, HLP_CURRENT_TASK = 35,
-	HLP_GET_STACK = 67, HLP_READ_USER = 112, HLP_READ_KERNEL = 113, HLP_READ_USER_STR = 114,
-	HLP_READ_KERNEL_STR = 115, HLP_RB_OUTPUT = 130, HLP_RB_RESERVE = 131, HLP_RB_SUBMIT = 132,
-	HLP_RB_DISCARD = 133, HLP_RB_QUERY = 134, HLP_TASK_STORAGE_GET = 156, HLP_CURRENT_TASK_BTF = 158,
+	HLP_MAP_LOOKUP = 1,
+	HLP_MAP_UPDATE = 2,
+	HLP_MAP_DELETE = 3,
+	HLP_KTIME = 5,
+	HLP_CPU = 8,
+	HLP_PID_TGID = 14,
+	HLP_UID_GID = 15,
+	HLP_COMM = 16,
+	HLP_PERF_OUTPUT = 25,
+	HLP_CURRENT_TASK = 35,
+	HLP_GET_STACK = 67,
+	HLP_READ_USER = 112,
+	HLP_READ_KERNEL = 113,
+	HLP_READ_USER_STR = 114,
+	HLP_READ_KERNEL_STR = 115,
+	HLP_RB_OUTPUT = 130,
+	HLP_RB_RESERVE = 131,
+	HLP_RB_SUBMIT = 132,
+	HLP_RB_DISCARD = 133,
+	HLP_RB_QUERY = 134,
+	HLP_TASK_STORAGE_GET = 156,
+	HLP_CURRENT_TASK_BTF = 158,
 };
 enum {
-	MAP_HASH = 1, MAP_ARRAY = 2, MAP_PERF_EVENT_ARRAY = 4, MAP_ARRAY_OF_MAPS = 12, MAP_RINGBUF = 27,
+	MAP_HASH = 1,
+	MAP_ARRAY = 2,
+	MAP_PERF_EVENT_ARRAY = 4,
+	MAP_ARRAY_OF_MAPS = 12,
+	MAP_RINGBUF = 27,
 	MAP_TASK_STORAGE = 29,
 };
 enum { PROG_PERF_EVENT = 7, PROG_RAW_TRACEPOINT = 17 };
@@ -35,16 +56,16 @@ struct dt_probe_row {
 /* Where an lvalue (or a struct by value) is. */
 struct dt_loc {
 	enum {
-		LOC_PTR,   /* verifier's pointer `reg` + off */
-		LOC_ADDR,  /* address `reg` + off in `space`: SP_KERNEL, SP_USER, SP_SCRATCH */
-		LOC_SELF,  /* in the self-> struct at off */
-		LOC_DYN,   /* element of a hash: key at pointer `reg` */
+		LOC_PTR,  /* verifier's pointer `reg` + off */
+		LOC_ADDR, /* address `reg` + off in `space`: SP_KERNEL, SP_USER, SP_SCRATCH */
+		LOC_SELF, /* in the self-> struct at off */
+		LOC_DYN,  /* element of a hash: key at pointer `reg` */
 	} kind;
 	ir_reg reg;
 	int64_t off;
 	enum dt_space space;
 	unsigned bit_off, bit_width; /* bit-field: bits from off; width 0 = none */
-	bool off_in_elem;	     /* LOC_SELF, LOC_DYN: part of a struct: storing 0 does not delete it */
+	bool off_in_elem; /* LOC_SELF, LOC_DYN: part of a struct: storing 0 does not delete it */
 	const struct dt_var *var;
 };
 
@@ -54,21 +75,21 @@ struct dt_frameslot {
 };
 
 struct dt_lower_priv {
-	struct ir_block *next;	   /* the next clause */
-	struct ir_block *out;	   /* leaves the program, releasing what it holds */
-	struct ir_block *ret0;	   /* leaves it before anything is held */
+	struct ir_block *next; /* the next clause */
+	struct ir_block *out;  /* leaves the program, releasing what it holds */
+	struct ir_block *ret0; /* leaves it before anything is held */
 	DT_VEC(struct dt_frameslot) frame;
 	uint32_t frame_bytes, tmp8, temp_base;
 	bool has_tmp8;
-	int ts_state;		   /* 0 never read, 1 read on some paths, 2 read */
-	bool is_error;		   /* this is the ERROR subprogram */
+	int ts_state;  /* 0 never read, 1 read on some paths, 2 read */
+	bool is_error; /* this is the ERROR subprogram */
 	bool uses_this;
-	bool writing;		   /* dt_lower_loc is for a store */
+	bool writing; /* dt_lower_loc is for a store */
 	/* the record */
-	bool reserved;		   /* a ring buffer reservation is held at this point of the code */
-	bool in_slot;		   /* it is built in the slot and copied out at the end */
-	uint32_t rec_off;	   /* where in the slot */
-	ir_reg ring;		   /* the ring buffer that the reservation is in */
+	bool reserved;    /* a ring buffer reservation is held at this point of the code */
+	bool in_slot;     /* it is built in the slot and copied out at the end */
+	uint32_t rec_off; /* where in the slot */
+	ir_reg ring;      /* the ring buffer that the reservation is in */
 	struct ir_block *fault_plain, *fault_held; /* faults without and with a reservation */
 	bool plain_used, held_used;
 };

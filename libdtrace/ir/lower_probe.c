@@ -174,7 +174,8 @@ static void find_cpu(struct dt_lower *lw, const struct uses *u, bool stats)
 		ir_mov_to(b, lw->stats, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_stats, 0), r));
 	}
 	if (u->read[lw->aggbase]) {
-		half = ir_load(b, 4, false, dt_lower_state(lw), offsetof(struct dt_state, agg_active));
+		half = ir_load(b, 4, false, dt_lower_state(lw),
+			       offsetof(struct dt_state, agg_active));
 		half = ir_op2i(b, IR_AND, half, 1);
 		r = ir_op2(b, IR_ADD, ir_op2i(b, IR_MUL, half, ncpu), lw->cpu);
 		r = ir_op2i(b, IR_MUL, r, lw->cx->aggs_stride);
@@ -189,8 +190,7 @@ static void try_slot(struct dt_lower *lw, unsigned k, struct ir_block *got, stru
 	struct ir_block *there = dt_lower_block(lw, "slot"), *take;
 	ir_reg key = dt_lower_tmp8(lw), old;
 
-	ir_mov_to(b, lw->slot_no,
-		  ir_op2i(b, IR_ADD, ir_op2i(b, IR_MUL, lw->cpu, DT_NSLOTS), k));
+	ir_mov_to(b, lw->slot_no, ir_op2i(b, IR_ADD, ir_op2i(b, IR_MUL, lw->cpu, DT_NSLOTS), k));
 	ir_store(b, 4, key, 0, lw->slot_no);
 	ir_mov_to(b, lw->slot, IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, lw->cx->m_slots), key));
 	ir_bri(b, IR_EQ, lw->slot, 0, next, there);
@@ -222,7 +222,8 @@ static void claim_slot(struct dt_lower *lw)
 	dt_lower_drop(lw, DT_DROP_SCRATCH);
 	ir_jmp(b, lw->priv->ret0);
 	ir_at(b, got);
-	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, alloca_top), ir_ldconst(b, "alloca_base"));
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, alloca_top),
+		 ir_ldconst(b, "alloca_base"));
 	ir_store(b, 4, lw->slot, offsetof(struct dt_slot, index), lw->slot_no);
 	if (lw->priv->uses_this && lw->cx->this_end > sizeof(struct dt_slot))
 		dt_lower_zero(lw, lw->slot, sizeof(struct dt_slot),
@@ -289,6 +290,20 @@ void dt_lower_prologue(struct dt_lower *lw, struct ir_block *at, struct ir_block
 
 /* ------------------------------------------------------------------ things known of the probe */
 
+static bool runs_everywhere(const struct dt_plan_prog *pg, uint32_t k)
+{
+	uint32_t c = 0;
+
+	for (uint32_t i = 0; i < pg->probes.n; i++) {
+		for (c = 0; c < pg->probes.v[i].clauses.n; c++)
+			if (pg->probes.v[i].clauses.v[c] >= k)
+				break;
+		if (c == pg->probes.v[i].clauses.n || pg->probes.v[i].clauses.v[c] != k)
+			return false;
+	}
+	return true;
+}
+
 /* Goes to `no` if this firing's probe does not run the program's k-th clause. */
 void dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no)
 {
@@ -296,7 +311,7 @@ void dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no)
 	struct ir_block *yes;
 	ir_reg set;
 
-	if (lw->prog->uniform)
+	if (lw->prog->uniform || runs_everywhere(lw->prog, k))
 		return;
 	yes = dt_lower_block(lw, "clause");
 	set = ir_load(b, 1, false, lw->row, (int32_t)(sizeof(struct dt_probe_row) + k / 8));
@@ -339,8 +354,10 @@ ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which)
 
 	if (!pr)
 		return ir_load(&lw->b, 4, false, lw->row, off);
-	s = which == BV_PROBEPROV ? pr->prov
-	    : which == BV_PROBEMOD ? pr->mod : which == BV_PROBEFUNC ? pr->func : pr->name;
+	s = which == BV_PROBEPROV   ? pr->prov
+	    : which == BV_PROBEMOD  ? pr->mod
+	    : which == BV_PROBEFUNC ? pr->func
+				    : pr->name;
 	return ir_ldi(&lw->b, dt_strtab_add(lw->cx->strtab, s, strlen(s)));
 }
 
@@ -371,8 +388,10 @@ static ir_reg fault_arg(struct dt_lower *lw, int64_t field)
 
 	switch (field) {
 	case DT_FLTF_EPID: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_epid));
-	case DT_FLTF_PROBE: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_probe));
-	case DT_FLTF_ACTION: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_action));
+	case DT_FLTF_PROBE:
+		return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_probe));
+	case DT_FLTF_ACTION:
+		return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_action));
 	case DT_FLTF_PC: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_pc));
 	case DT_FLTF_CODE: return ir_load(b, 4, false, lw->slot, offsetof(struct dt_slot, f_code));
 	case DT_FLTF_ADDR: return ir_load(b, 8, false, lw->slot, offsetof(struct dt_slot, f_addr));

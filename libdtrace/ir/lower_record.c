@@ -4,7 +4,8 @@
  *
  *	ring buffer, the clause's record is certain:	built in place
  *		rb = rings[cpu]; r = reserve(rb, size); ... fields ...; submit(r, flags)
- *	everything else (actions under if/else, the perf sink):	built in the slot, copied out at the end
+ *	everything else (actions under if/else, the perf sink):	built in the slot, copied out at the
+ *end
  *		... fields, mask |= 1 << k ...; if (mask) output(slot + off, size)
  *
  * Reserving is put off until the first data-recording statement, which every run of the clause
@@ -286,9 +287,11 @@ static ir_reg agg_key(struct dt_lower *lw, const struct dt_aggdesc *d, const str
 static ir_reg keyed_cell(struct dt_lower *lw, const struct dt_aggdesc *d, const struct dt_expr *agg)
 {
 	struct ir_builder *b = &lw->b;
-	struct ir_block *inner = dt_lower_block(lw, "keyed"), *create = dt_lower_block(lw, "create"),
+	struct ir_block *inner = dt_lower_block(lw, "keyed"),
+			*create = dt_lower_block(lw, "create"),
 			*drop = dt_lower_block(lw, "agg_drop"), *got = dt_lower_block(lw, "cell");
-	ir_reg key = agg_key(lw, d, agg), half = dt_lower_tmp8(lw), map, again, cell = ir_newreg(b), r;
+	ir_reg key = agg_key(lw, d, agg), half = dt_lower_tmp8(lw), map, again, cell = ir_newreg(b),
+	       r;
 
 	r = ir_load(b, 4, false, dt_lower_state(lw), offsetof(struct dt_state, agg_active));
 	ir_store(b, 4, half, 0, ir_op2i(b, IR_AND, r, 1));
@@ -299,7 +302,8 @@ static ir_reg keyed_cell(struct dt_lower *lw, const struct dt_aggdesc *d, const 
 	ir_mov_to(b, cell, r);
 	ir_bri(b, IR_EQ, cell, 0, create, got);
 	ir_at(b, create);
-	IR_CALL(b, HLP_MAP_UPDATE, map, key, ir_mapval(b, lw->cx->m_zero, 0), ir_ldi(b, UPD_NOEXIST));
+	IR_CALL(b, HLP_MAP_UPDATE, map, key, ir_mapval(b, lw->cx->m_zero, 0),
+		ir_ldi(b, UPD_NOEXIST));
 	again = IR_CALL(b, HLP_MAP_LOOKUP, map, key); /* also if another level of nesting made it */
 	ir_mov_to(b, cell, again);
 	ir_bri(b, IR_EQ, cell, 0, drop, got);

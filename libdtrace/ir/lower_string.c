@@ -8,8 +8,9 @@
  */
 #include "ir/lower_priv.h"
 
-#define INLINE_MAX 64	     /* bytes of a literal stored or compared inline */
-#define SLOT_MASK  0xffffffll /* keeps an offset where the verifier lets it be added to a pointer */
+#define INLINE_MAX 64         /* bytes of a literal stored or compared inline */
+#define SLOT_MASK  0xffffffll /* keeps an offset where the verifier lets it be added to a pointer \
+			       */
 
 void dt_lower_str_lit(struct dt_lower *lw, const char *s, size_t len, struct dt_val *out)
 {
@@ -69,8 +70,7 @@ static ir_reg source(struct dt_lower *lw, const struct dt_val *v)
 		off = ir_op2(b, IR_AND, v->reg, ir_ldconst(b, "strtab_mask"));
 		return ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_strtab, 0), off);
 	case VAL_SLOTSTR: return ir_op2i(b, IR_ADD, lw->slot, v->off);
-	case VAL_SLOTDYN:
-		return ir_op2(b, IR_ADD, lw->slot, ir_op2i(b, IR_AND, v->reg, SLOT_MASK));
+	case VAL_SLOTDYN: return ir_op2(b, IR_ADD, lw->slot, ir_op2i(b, IR_AND, v->reg, SLOT_MASK));
 	case VAL_MEM: return v->off ? ir_op2i(b, IR_ADD, v->reg, v->off) : v->reg;
 	default: return v->reg;
 	}
@@ -99,7 +99,8 @@ void dt_lower_str_store(struct dt_lower *lw, const struct dt_val *v, ir_reg dst,
 	if (v->kind == VAL_MEM && v->space != SP_NONE && n < cap)
 		n++; /* a char array may be full, without a NUL: one is added */
 	to = off ? ir_op2i(b, IR_ADD, dst, off) : dst;
-	err = IR_CALL(b, user ? HLP_READ_USER_STR : HLP_READ_KERNEL_STR, to, ir_ldi(b, n), source(lw, v));
+	err = IR_CALL(b, user ? HLP_READ_USER_STR : HLP_READ_KERNEL_STR, to, ir_ldi(b, n),
+		      source(lw, v));
 	if (v->kind == VAL_KSTR || v->kind == VAL_USTR || v->kind == VAL_BLOB || v->kind == VAL_INT)
 		dt_lower_fault_if(lw, IR_SLT, err, 0, DTRACEFLT_BADADDR, v->reg);
 }
@@ -124,8 +125,8 @@ ir_reg dt_lower_str_off(struct dt_lower *lw, struct dt_val *v)
 /* ------------------------------------------------------------------ comparing */
 
 static const enum ir_cond conds[] = {
-	[OP_EQ] = IR_EQ, [OP_NE] = IR_NE, [OP_LT] = IR_SLT, [OP_LE] = IR_SLE, [OP_GT] = IR_SGT,
-	[OP_GE] = IR_SGE,
+	[OP_EQ] = IR_EQ,  [OP_NE] = IR_NE,  [OP_LT] = IR_SLT,
+	[OP_LE] = IR_SLE, [OP_GT] = IR_SGT, [OP_GE] = IR_SGE,
 };
 
 /* Bytes that may be loaded from directly, with room for at least their capacity. */

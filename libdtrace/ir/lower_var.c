@@ -6,8 +6,8 @@
  *
  *	global			map `globals`, direct
  *	this->			the slot, direct
- *	self-> scalars		a struct in task storage (or a hash by thread): created by a non-zero store
- *	self-> strings, arrays	a hash each; key = {thread, tuple...}. Assigning 0 deletes.
+ *	self-> scalars		a struct in task storage (or a hash by thread): created by a
+ *non-zero store self-> strings, arrays	a hash each; key = {thread, tuple...}. Assigning 0 deletes.
  *	kernel, user memory	probe_read, into a frame temporary; unreadable: fault
  *	scratch memory		offsets in the slot, bounds tested
  */
@@ -59,8 +59,8 @@ ir_reg dt_lower_scratch(struct dt_lower *lw, ir_reg off, uint32_t size)
 	return ir_op2(b, IR_ADD, base, x);
 }
 
-void dt_lower_copy(struct dt_lower *lw, ir_reg dst, uint32_t off, uint32_t size, enum dt_space space,
-		   ir_reg addr)
+void dt_lower_copy(struct dt_lower *lw, ir_reg dst, uint32_t off, uint32_t size,
+		   enum dt_space space, ir_reg addr)
 {
 	struct ir_builder *b = &lw->b;
 	ir_reg to, err;
@@ -71,15 +71,18 @@ void dt_lower_copy(struct dt_lower *lw, ir_reg dst, uint32_t off, uint32_t size,
 		uint32_t i = 0;
 
 		for (; i + 8 <= size; i += 8)
-			ir_store(b, 8, dst, (int32_t)(off + i), ir_load(b, 8, false, addr, (int32_t)i));
+			ir_store(b, 8, dst, (int32_t)(off + i),
+				 ir_load(b, 8, false, addr, (int32_t)i));
 		for (; i < size; i++)
-			ir_store(b, 1, dst, (int32_t)(off + i), ir_load(b, 1, false, addr, (int32_t)i));
+			ir_store(b, 1, dst, (int32_t)(off + i),
+				 ir_load(b, 1, false, addr, (int32_t)i));
 		return;
 	}
 	if (space == SP_SCRATCH)
 		addr = dt_lower_scratch(lw, addr, size);
 	to = off ? ir_op2i(b, IR_ADD, dst, off) : dst;
-	err = IR_CALL(b, space == SP_USER ? HLP_READ_USER : HLP_READ_KERNEL, to, ir_ldi(b, size), addr);
+	err = IR_CALL(b, space == SP_USER ? HLP_READ_USER : HLP_READ_KERNEL, to, ir_ldi(b, size),
+		      addr);
 	if (space == SP_KERNEL || space == SP_USER)
 		dt_lower_fault_if(lw, IR_NE, err, 0, DTRACEFLT_BADADDR, addr);
 }
@@ -133,10 +136,10 @@ static ir_reg dyn_key(struct dt_lower *lw, const struct dt_var *v, const struct 
 		enum dt_type_kind kind = dt_type_kind(k->type);
 		struct dt_val val;
 
-		f.kind = kind == TY_STRING  ? (k->strid ? DT_FLD_STRID : DT_FLD_STRING)
-			 : kind == TY_STACK ? (dt_type_base(k->type)->userland ? DT_FLD_USTACK
-									       : DT_FLD_STACK)
-					    : DT_FLD_INT;
+		f.kind = kind == TY_STRING ? (k->strid ? DT_FLD_STRID : DT_FLD_STRING)
+			 : kind == TY_STACK
+				 ? (dt_type_base(k->type)->userland ? DT_FLD_USTACK : DT_FLD_STACK)
+				 : DT_FLD_INT;
 		dt_lower_expr(lw, e->list.v[i], &val);
 		dt_lower_store_field(lw, &f, &val, key);
 	}
@@ -415,12 +418,8 @@ void dt_loc_load(struct dt_lower *lw, const struct dt_loc *loc, const struct dt_
 	switch (t->kind) {
 	case TY_INT:
 	case TY_ENUM:
-	case TY_PTR:
-		out->reg = load_int(lw, &l, t);
-		return;
-	case TY_FUNC: /* a function is its address */
-		out->reg = dt_loc_addr(lw, &l);
-		return;
+	case TY_PTR: out->reg = load_int(lw, &l, t); return;
+	case TY_FUNC: /* a function is its address */ out->reg = dt_loc_addr(lw, &l); return;
 	default: break;
 	}
 	dt_loc_pin(lw, &l, type);
@@ -465,13 +464,18 @@ static void store_at(struct dt_lower *lw, const struct dt_loc *l, ir_reg p, int6
 		store_bits(lw, l, p, (int32_t)off, v->reg);
 		return;
 	}
-	f.kind = t->kind == TY_STRING	    ? DT_FLD_STRING
-		 : t->kind == TY_STACK	    ? (t->userland ? DT_FLD_USTACK : DT_FLD_STACK)
-		 : t->kind == TY_SYMADDR    ? DT_FLD_SYM
-		 : t->kind == TY_USYMADDR   ? DT_FLD_USYM
-		 : dt_type_is_scalar(t)	    ? DT_FLD_INT
-					    : DT_FLD_BYTES;
-	dt_lower_store_field(lw, &f, v, p);
+	f.kind = t->kind == TY_STRING     ? DT_FLD_STRING
+		 : t->kind == TY_STACK    ? (t->userland ? DT_FLD_USTACK : DT_FLD_STACK)
+		 : t->kind == TY_SYMADDR  ? DT_FLD_SYM
+		 : t->kind == TY_USYMADDR ? DT_FLD_USYM
+		 : dt_type_is_scalar(t)   ? DT_FLD_INT
+					  : DT_FLD_BYTES;
+	if (v->kind == VAL_INT && f.kind != DT_FLD_INT && f.kind != DT_FLD_SYM &&
+	    f.kind != DT_FLD_USYM)
+		dt_lower_zero(lw, p, f.off,
+			      f.size); /* the only number that is a value of any type */
+	else
+		dt_lower_store_field(lw, &f, v, p);
 }
 
 /* Zero integers and empty strings free what they are assigned to. */
@@ -531,7 +535,8 @@ void dt_loc_store(struct dt_lower *lw, const struct dt_loc *l, const struct dt_t
 		if (l->space == SP_SCRATCH)
 			store_at(lw, l,
 				 dt_lower_scratch(lw, dt_loc_addr(lw, l),
-						  l->bit_width ? span_size(l, 0) : (uint32_t)t->size),
+						  l->bit_width ? span_size(l, 0)
+							       : (uint32_t)t->size),
 				 0, t, v);
 		else
 			dt_lower_fault(lw, DTRACEFLT_BADADDR, dt_loc_addr(lw, l));

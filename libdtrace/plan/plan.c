@@ -25,7 +25,8 @@ struct place {
 };
 
 /* What makes two probes share a program, as text. */
-static const char *attach_key(struct dt_arena *a, const struct dt_attach *at, const struct dt_probe *pr)
+static const char *attach_key(struct dt_arena *a, const struct dt_attach *at,
+			      const struct dt_probe *pr)
 {
 	const char *target = at->target ? at->target : "";
 
@@ -49,8 +50,8 @@ static struct place *place_probe(struct plan_state *s, struct dt_probe *pr)
 	err = pr->provider->attach(s->registry, pr, &at);
 	if (err) {
 		if (!s->registry->error)
-			dt_registry_error(s->registry, err, "%s:%s:%s:%s cannot be traced: %s", pr->prov,
-					  pr->mod, pr->func, pr->name, strerror(-err));
+			dt_registry_error(s->registry, err, "%s:%s:%s:%s cannot be traced: %s",
+					  pr->prov, pr->mod, pr->func, pr->name, strerror(-err));
 		return NULL;
 	}
 	pp.index_val = at.index_val;
@@ -176,7 +177,8 @@ struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 		pg = dt_map_at(s.progs, i, NULL, NULL);
 		if (pg->attach.mech == DT_MECH_CALLED)
 			s.plan->error = pg;
-		else if (pg->attach.mech == DT_MECH_TESTRUN && !strcmp(pg->probes.v[0].probe->name, "END"))
+		else if (pg->attach.mech == DT_MECH_TESTRUN &&
+			 !strcmp(pg->probes.v[0].probe->name, "END"))
 			s.plan->end = pg;
 		else if (pg->attach.mech == DT_MECH_TESTRUN)
 			s.plan->begin = pg;
