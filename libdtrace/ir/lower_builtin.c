@@ -53,18 +53,6 @@ static ir_reg walltimestamp(struct dt_lower *lw)
 			      offsetof(struct dt_state, wall_offset)));
 }
 
-/* Pointer to vtime_in[cpu]. */
-static ir_reg vtime_in(struct dt_lower *lw)
-{
-	struct ir_builder *b = &lw->b;
-	struct ir_block *ok = dt_lower_block(lw, NULL);
-
-	/* again, for kernels that forget the bound of a register that was spilled */
-	ir_bri(b, IR_LT, lw->cpu, lw->cx->opts->ncpu, ok, lw->priv->out);
-	ir_at(b, ok);
-	return ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_vtin, 0), ir_op2i(b, IR_SHL, lw->cpu, 3));
-}
-
 static ir_reg tid(struct dt_lower *lw)
 {
 	return ir_ext(&lw->b, ir_call(&lw->b, HLP_PID_TGID, 0, NULL), 4, false);
@@ -86,8 +74,7 @@ static ir_reg vtimestamp(struct dt_lower *lw)
 	ir_mov_to(b, v, ir_load(b, 8, false, acc, 0));
 	ir_jmp(b, seen);
 	ir_at(b, seen);
-	in = vtime_in(lw);
-	in = ir_load(b, 8, false, in, 0);
+	in = ir_load(b, 8, false, lw->priv->vtin, 0);
 	add = dt_lower_block(lw, NULL);
 	ir_bri(b, IR_EQ, in, 0, done, add);
 	ir_at(b, add);
@@ -103,11 +90,10 @@ static void vtime_body(struct dt_lower *lw)
 	struct ir_builder *b = &lw->b;
 	struct ir_block *charge = dt_lower_block(lw, "charge"), *old = dt_lower_block(lw, NULL),
 			*new_ = dt_lower_block(lw, NULL), *done = lw->priv->out;
-	ir_reg now = ir_call(b, HLP_KTIME, 0, NULL), in, was, who, key, acc, val;
+	ir_reg now = ir_call(b, HLP_KTIME, 0, NULL), was, who, key, acc, val;
 
-	in = vtime_in(lw);
-	was = ir_load(b, 8, false, in, 0);
-	ir_store(b, 8, in, 0, now);
+	was = ir_load(b, 8, false, lw->priv->vtin, 0);
+	ir_store(b, 8, lw->priv->vtin, 0, now);
 	ir_bri(b, IR_EQ, was, 0, done, charge);
 	ir_at(b, charge);
 	who = tid(lw);
@@ -226,7 +212,7 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 
 	ir_mov_to(b, n,
 		  IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, MAX_DEPTH * 8),
-			  ir_ldi(b, user ? STACK_USER : 0)));
+			  ir_ldi(b, dt_lower_stack_flags(lw, user))));
 	ir_mov_to(b, n, ir_op2i(b, IR_SAR, n, 3));
 	ir_bri(b, IR_SLT, n, 0, none, done);
 	ir_at(b, none);
@@ -244,7 +230,8 @@ static ir_reg caller(struct dt_lower *lw, bool user)
 
 	ir_storei(b, 8, mem, 0, 0);
 	ir_storei(b, 8, mem, 8, 0);
-	IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, 16), ir_ldi(b, user ? STACK_USER : 0));
+	IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, 16),
+		ir_ldi(b, dt_lower_stack_flags(lw, user)));
 	return ir_load(b, 8, false, mem, 8);
 }
 

@@ -4,9 +4,9 @@
  *
  *	clause k:	if (!(row->set & 1 << k)) goto next	where probes run different clauses
  *			if (!predicate) goto next
- *			statements				record_begin before the first that needs
- *it record_commit goto next fault_held:	discard the reservation fault:
- *fault_fn(ctx, probe, clause and action, code, address) ERROR clauses, if there are any next:
+ *			statements				record_begin before the first that
+ *needs it record_commit goto next fault_held:	discard the reservation fault: fault_fn(ctx, probe,
+ *clause and action, code, address) ERROR clauses, if there are any next:
  *
  * A site that may fault jumps through a small block that sets code, address and action. Two exits,
  * with and without a reservation, because the kernel's verifier wants to see on every path whether
@@ -158,6 +158,21 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	dt_lower_prologue(&lw, pro, body);
 }
 
+/* ERROR's arg5: 0 where a fault has no address. */
+static ir_reg fault_value(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *none = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, NULL);
+	ir_reg v = ir_mov(b, lw->fault_addr);
+
+	ir_bri(b, IR_EQ, v, -1, none, done);
+	ir_at(b, none);
+	ir_ldi_to(b, v, 0);
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
+}
+
 /* The fault's particulars to where ERROR's arg1..arg5 are read, then ERROR's clauses. */
 static void run_error(struct dt_lower *lw)
 {
@@ -168,7 +183,7 @@ static void run_error(struct dt_lower *lw)
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_action),
 		 ir_ext(b, lw->fault_action, 4, false));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), ir_ldi(b, -1));
-	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), lw->fault_addr);
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), fault_value(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_epid), dt_lower_epid(lw));
 	IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
 }

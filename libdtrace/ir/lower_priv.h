@@ -85,6 +85,7 @@ struct dt_lower_priv {
 	bool is_error; /* this is the ERROR subprogram */
 	bool uses_this;
 	bool writing; /* dt_lower_loc is for a store */
+	ir_reg vtin; /* on demand: pointer to vtime_in[cpu] */
 	/* the record */
 	bool reserved;    /* a ring buffer reservation is held at this point of the code */
 	bool in_slot;     /* it is built in the slot and copied out at the end */
@@ -109,6 +110,8 @@ ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which);
 ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n);
 ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx);
 ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
+/* Flags of bpf_get_stack: whose, and how many frames of our own to leave out. */
+int64_t dt_lower_stack_flags(const struct dt_lower *lw, bool user);
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);

@@ -41,6 +41,7 @@ void dt_lower_regs(struct dt_lower *lw)
 	lw->probe = ir_newreg(b);
 	lw->row = ir_newreg(b);
 	lw->ts = ir_newreg(b);
+	lw->priv->vtin = ir_newreg(b);
 	lw->fault_code = ir_newreg(b);
 	lw->fault_addr = ir_newreg(b);
 	lw->fault_action = ir_newreg(b);
@@ -173,6 +174,10 @@ static void find_cpu(struct dt_lower *lw, const struct uses *u, bool stats)
 		r = ir_op2i(b, IR_MUL, lw->cpu, sizeof(struct dt_cpustats));
 		ir_mov_to(b, lw->stats, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_stats, 0), r));
 	}
+	if (u->read[lw->priv->vtin]) {
+		r = ir_op2i(b, IR_SHL, lw->cpu, 3);
+		ir_mov_to(b, lw->priv->vtin, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_vtin, 0), r));
+	}
 	if (u->read[lw->aggbase]) {
 		half = ir_load(b, 4, false, dt_lower_state(lw),
 			       offsetof(struct dt_state, agg_active));
@@ -277,7 +282,7 @@ void dt_lower_prologue(struct dt_lower *lw, struct ir_block *at, struct ir_block
 		find_probe(lw, &u);
 	if (u.read[lw->ts])
 		ir_ldi_to(b, lw->ts, 0);
-	if (u.read[lw->cpu] || stats || u.read[lw->aggbase])
+	if (u.read[lw->cpu] || stats || u.read[lw->aggbase] || u.read[lw->priv->vtin])
 		find_cpu(lw, &u, stats);
 	if (slot)
 		claim_slot(lw);
@@ -359,6 +364,17 @@ ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which)
 	    : which == BV_PROBEFUNC ? pr->func
 				    : pr->name;
 	return ir_ldi(&lw->b, dt_strtab_add(lw->cx->strtab, s, strlen(s)));
+}
+
+/*
+ * The program, bpf_trace_runN and __bpf_trace_EVENT lie between a raw tracepoint and its program; a
+ * sample's stack is taken from the registers it interrupted.
+ */
+int64_t dt_lower_stack_flags(const struct dt_lower *lw, bool user)
+{
+	if (user)
+		return STACK_USER;
+	return lw->prog && lw->prog->attach.ctx == DT_CTX_PERF ? 0 : 3;
 }
 
 /* ------------------------------------------------------------------ arguments */

@@ -201,7 +201,7 @@ static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg ba
 		size -= 8;
 	}
 	IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off), ir_ldi(b, size),
-		ir_ldi(b, user ? STACK_USER : 0));
+		ir_ldi(b, dt_lower_stack_flags(lw, user)));
 }
 
 static void store_bytes(struct dt_lower *lw, const struct dt_field *f, const struct dt_val *v,

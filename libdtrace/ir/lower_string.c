@@ -8,9 +8,10 @@
  */
 #include "ir/lower_priv.h"
 
-#define INLINE_MAX 64         /* bytes of a literal stored or compared inline */
-#define SLOT_MASK  0xffffffll /* keeps an offset where the verifier lets it be added to a pointer \
-			       */
+#define INLINE_MAX 64 /* bytes of a literal stored or compared inline */
+#define SLOT_MASK                                                                      \
+	0xffffffll /* keeps an offset where the verifier lets it be added to a pointer \
+		    */
 
 void dt_lower_str_lit(struct dt_lower *lw, const char *s, size_t len, struct dt_val *out)
 {
