@@ -39,12 +39,13 @@ static void test_parse(void)
 	struct dt_arena *a = dt_arena_new();
 
 	put("inc.h", "typedef struct { int a; } inc_t;\nint broken(;\n");
-	CHECK(run("cpp", 0, NULL, "x.d") == 0);
+	put("y.d", "#!/usr/sbin/dtrace -Cs\n#include \"inc.h\"\nBEGIN { }\n");
+	CHECK(run("cpp", 0, NULL, "y.d") == 0);
 	dt_diags_init(&d, a);
-	dt_parse(&d, dt_source_add(&d, DT_SRC_SCRIPT, "x.d", out, len), &o);
+	dt_parse(&d, dt_source_add(&d, DT_SRC_SCRIPT, "y.d", out, len), &o);
 	CHECK(d.list.n == 1);
-	CHECK(d.list.n && strstr(dt_diag_message(&d, d.list.v[0]),
-				 "x.d: \"./inc.h\", line 2: syntax error near"));
+	CHECK(d.list.n &&
+	      strstr(dt_diag_message(&d, d.list.v[0]), "inc.h\", line 2: syntax error near"));
 	dt_arena_free(a);
 }
 
@@ -76,6 +77,7 @@ int main(void)
 	free(out);
 	free(err);
 	unlink("x.d");
+	unlink("y.d");
 	unlink("inc.h");
 	unlink("bad.d");
 	unlink("plain");
