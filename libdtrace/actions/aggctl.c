@@ -118,7 +118,7 @@ static int normalize_print(struct dt_consumer *c, const struct dt_record *rec)
 	const struct dt_func dt_fn_##fn = {     \
 		.name = #fn,                    \
 		.kind = DT_FN_ACTION,           \
-		.flags = DT_FF_RECORD,          \
+		.flags = DT_FF_RECORD | DT_FF_AGGUSE,          \
 		.ret = "void",                  \
 		.sig = arguments,               \
 		.check = checker,               \

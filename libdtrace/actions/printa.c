@@ -159,7 +159,7 @@ static int printa_print(struct dt_consumer *c, const struct dt_record *rec)
 const struct dt_func dt_fn_printa = {
 	.name = "printa",
 	.kind = DT_FN_ACTION,
-	.flags = DT_FF_RECORD,
+	.flags = DT_FF_RECORD | DT_FF_AGGUSE,
 	.ret = "void",
 	.sig = "*",
 	.check = printa_check,
