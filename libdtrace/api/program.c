@@ -20,9 +20,14 @@ static bool ask_is_type(void *ctx, const char *module, const char *name)
 
 static const char *ask_set_option(void *ctx, const char *name, const char *value)
 {
+	dtrace_hdl_t *h = ctx;
+	const char *text;
 	int err;
 
-	return dt_option_set(ctx, name, value, &err);
+	text = dt_option_set(h, name, value, &err);
+	if (h->po)
+		h->po->defaultargs = dt_optbool(h, OPT_DEFAULTARGS);
+	return text;
 }
 
 static int ask_depends_on(void *ctx, const char *kind, const char *name)
@@ -89,6 +94,7 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 	po->macros.argv = argc > 0 ? argv + 1 : NULL;
 	po->macros.used = DT_NEW_N(h->arena, bool, po->macros.argc + 1);
 	h->sema.macros = &po->macros;
+	h->po = po;
 	if (cflags & DTRACE_C_ZDEFS)
 		h->opt[OPT_ZDEFS] = 1;
 	if (cflags & DTRACE_C_EMPTY)

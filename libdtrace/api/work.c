@@ -155,7 +155,7 @@ static int wait_for_work(dtrace_hdl_t *h, bool *data)
 {
 	bool event_driven = h->opt[OPT_SWITCHRATE] == 0;
 	uint64_t until = h->next_status;
-	struct waitset w;
+	struct waitset w = {0};
 	bool other = false;
 
 	*data = false;
