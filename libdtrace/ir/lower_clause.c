@@ -2,15 +2,19 @@
 /*
  * Clauses: predicate, statements, and what a fault does.
  *
- *	clause k:	if (!(row->set & 1 << k)) goto next	where probes run different clauses
+ *	clause k:	if (!(row->set & 1 << k)) goto next
  *			if (!predicate) goto next
- *			statements				record_begin before the first that
- *needs it record_commit goto next fault_held:	discard the reservation fault: fault_fn(ctx, probe,
- *clause and action, code, address) ERROR clauses, if there are any next:
+ *			statements; record_begin before the first one that records
+ *			record_commit
+ *			goto next
+ *	fault_held:	discard the reservation
+ *	fault_plain:	fault_fn(ctx, probe, clause and action, pc and code, address)
+ *			ERROR's clauses, if there are any
+ *	next:
  *
- * A site that may fault jumps through a small block that sets code, address and action. Two exits,
- * with and without a reservation, because the kernel's verifier wants to see on every path whether
- * there is one.
+ * A site that may fault jumps through a small block that sets code, pc, address and action. Two
+ *exits, with and without a reservation, because the kernel's verifier wants to see on every path
+ *whether there is one.
  */
 #include <stddef.h>
 #include "ir/lower_priv.h"
@@ -82,6 +86,7 @@ static struct ir_block *fault_site(struct dt_lower *lw, enum dt_fault code, ir_r
 	struct ir_block *site = dt_lower_block(lw, "fault"), *here = b->block;
 
 	ir_at(b, site);
+	ir_ldpc_to(b, lw->fault_pc);
 	ir_ldi_to(b, lw->fault_code, code);
 	ir_ldi_to(b, lw->fault_action, (int64_t)((uint64_t)lw->clause->index << 32 | lw->action));
 	if (addr)
@@ -118,8 +123,8 @@ void dt_lower_fault_if(struct dt_lower *lw, enum ir_cond c, ir_reg x, int64_t im
 }
 
 /*
- * void dt_fault(ctx, probe, clause << 32 | action, code, addr): emits an error record. One copy in
- * each program image, however many sites.
+ * void dt_fault(ctx, probe, clause << 32 | action, pc << 32 | code, addr): emits an error record.
+ * One copy in each program image, however many sites.
  */
 void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 {
@@ -127,7 +132,7 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	struct dt_lower lw = {.cx = cx, .priv = &priv};
 	struct ir_builder *b = &lw.b;
 	struct ir_block *pro, *body;
-	ir_reg what, obj, probe, code, addr, clause;
+	ir_reg what, obj, probe, code, addr, clause, pc;
 
 	cx->fault_fn = b->fn = ir_func_new(cx->mod, "dt_fault", false, 5);
 	ir_at(b, ir_block_new(b, "entry"));
@@ -149,7 +154,8 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, clause), clause);
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, code), code);
 	ir_store(b, 8, obj, offsetof(struct dt_errrec, addr), addr);
-	ir_storei(b, 8, obj, offsetof(struct dt_errrec, pc), -1);
+	pc = ir_op2i(b, IR_SHR, code, 32);
+	ir_store(b, 8, obj, offsetof(struct dt_errrec, pc), pc);
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, action), what);
 	ir_storei(b, 4, obj, offsetof(struct dt_errrec, pad), 0);
 	ir_atomic_add(b, 8, lw.stats, offsetof(struct dt_cpustats, errors), ir_ldi(b, 1));
@@ -182,7 +188,7 @@ static void run_error(struct dt_lower *lw)
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_probe), dt_lower_probe_id(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_action),
 		 ir_ext(b, lw->fault_action, 4, false));
-	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), ir_ldi(b, -1));
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), lw->fault_pc);
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), fault_value(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_epid), dt_lower_epid(lw));
 	IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
@@ -192,6 +198,7 @@ static void fault_exits(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
 	struct dt_lower_priv *p = lw->priv;
+	ir_reg code;
 
 	if (p->held_used) {
 		ir_at(b, p->fault_held);
@@ -206,8 +213,9 @@ static void fault_exits(struct dt_lower *lw)
 	} else {
 		if (!lw->cx->fault_fn)
 			dt_lower_make_fault_fn(lw->cx);
-		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action,
-			   lw->fault_code, lw->fault_addr);
+		code = ir_op2(b, IR_OR, ir_op2i(b, IR_SHL, lw->fault_pc, 32), lw->fault_code);
+		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action, code,
+			   lw->fault_addr);
 		if (lw->cx->error_fn)
 			run_error(lw);
 	}

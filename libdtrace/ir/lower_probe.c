@@ -45,6 +45,7 @@ void dt_lower_regs(struct dt_lower *lw)
 	lw->fault_code = ir_newreg(b);
 	lw->fault_addr = ir_newreg(b);
 	lw->fault_action = ir_newreg(b);
+	lw->fault_pc = ir_newreg(b);
 	lw->priv->out = ir_block_new(b, "out");
 	lw->priv->ret0 = ir_block_new(b, "ret0");
 }
