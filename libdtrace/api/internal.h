@@ -121,7 +121,6 @@ int dt_generate(dtrace_hdl_t *h);
 int dt_enable(dtrace_hdl_t *h);
 int dt_begin(dtrace_hdl_t *h);
 void dt_activate(dtrace_hdl_t *h);
-uint32_t dt_own_cpu(const dtrace_hdl_t *h); /* where BEGIN and END run */
 void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
 
 uint64_t dt_now(void);

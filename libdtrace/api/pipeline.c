@@ -121,6 +121,14 @@ static struct ir_func *find_func(const struct ir_module *mod, const struct dt_pl
 	return NULL;
 }
 
+/* Where BEGIN and END will run. */
+static uint32_t own_cpu(const dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
+}
+
 int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
@@ -145,6 +153,7 @@ int dt_generate(dtrace_hdl_t *h)
 		.perf_sink = h->opt[OPT_SINK] == 1,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
+		.own_cpu = own_cpu(h),
 	};
 	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
 	if (!h->lower || dt_failed(&h->diags))
@@ -219,6 +228,8 @@ static void make_manifest(dtrace_hdl_t *h)
 		.stats = cx->m_stats->mem,
 		.ncpu = h->lopts.ncpu,
 		.m_rings = cx->m_rings,
+		.m_ring = cx->m_ring,
+		.ring_cpu = h->lopts.own_cpu,
 		.m_perf = cx->m_perf,
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
@@ -308,16 +319,9 @@ int dt_enable(dtrace_hdl_t *h)
  * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays so.
  */
 
-uint32_t dt_own_cpu(const dtrace_hdl_t *h)
-{
-	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
-
-	return cpu < 0 ? 0 : (uint32_t)cpu;
-}
-
 int dt_begin(dtrace_hdl_t *h)
 {
-	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, dt_own_cpu(h)))
+	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, h->lopts.own_cpu))
 		return dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	return 0;
 }

@@ -95,7 +95,8 @@ static void finish_maps(struct dt_lower_ctx *cx)
 static void mark_used(struct dt_lower_ctx *cx, bool *used)
 {
 	used[cx->m_state->number] = used[cx->m_stats->number] = true;
-	used[(cx->m_perf ? cx->m_perf : cx->m_rings)->number] = true;
+	if (cx->m_perf)
+		used[cx->m_perf->number] = true;
 	for (struct ir_func *f = cx->mod->first; f; f = f->next)
 		IR_EACH_BLOCK (f, blk)
 			IR_EACH_INST (blk, i) {
@@ -121,6 +122,10 @@ static void prune_maps(struct dt_lower_ctx *cx)
 	mark_used(cx, used);
 	if (!used[cx->m_aggs->number])
 		cx->m_aggs = NULL;
+	if (cx->m_ring && !used[cx->m_ring->number] && !used[cx->m_rings->number])
+		cx->m_ring = NULL;
+	if (cx->m_rings && !used[cx->m_rings->number])
+		cx->m_rings = NULL;
 	for (uint32_t i = 0; i < m->maps.n; i++) {
 		if (!used[i])
 			continue;

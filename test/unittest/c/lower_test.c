@@ -463,8 +463,9 @@ static void run_begin(void)
 {
 	nrecords = 0;
 	CHECK(!dt_testrun(&P.k, func_named("BEGIN"), 0));
-	if (P.cx->m_rings)
-		drain(P.cx->m_rings->inner_fds[0], P.cx->m_rings->inner->max_entries);
+	if (P.cx->m_ring) /* BEGIN's own, and the first of all if there are more */
+		drain(P.cx->m_ring->fd >= 0 ? P.cx->m_ring->fd : P.cx->m_rings->inner_fds[0],
+		      P.cx->m_ring->max_entries);
 }
 
 static int64_t rec_int(uint32_t rec, uint32_t off)
