@@ -10,7 +10,7 @@
  *	fault_held:	discard the reservation
  *	fault_plain:	fault_fn(ctx, probe, clause and action, pc and code, address)
  *			ERROR's clauses, if there are any
- *	next:
+ *	next:		if (exited) goto out			where this clause may exit
  *
  * A site that may fault jumps through a small block that sets code, pc, address and action. Two
  *exits, with and without a reservation, because the kernel's verifier wants to see on every path
@@ -179,10 +179,19 @@ static ir_reg fault_value(struct dt_lower *lw)
 	return v;
 }
 
+static bool may_exit(const struct dt_plan_prog *pg)
+{
+	for (uint32_t k = 0; k < pg->clauses.n; k++)
+		if (pg->clauses.v[k]->info->exits)
+			return true;
+	return false;
+}
+
 /* The fault's particulars to where ERROR's arg1..arg5 are read, then ERROR's clauses. */
 static void run_error(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
+	ir_reg exited;
 
 	ir_store(b, 4, lw->slot, offsetof(struct dt_slot, f_code), lw->fault_code);
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_probe), dt_lower_probe_id(lw));
@@ -191,7 +200,11 @@ static void run_error(struct dt_lower *lw)
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), lw->fault_pc);
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), fault_value(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_epid), dt_lower_epid(lw));
-	IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
+	exited = IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
+	if (may_exit(lw->cx->plan->error)) {
+		ir_mov_to(b, lw->priv->exited, exited);
+		lw->priv->exits = true;
+	}
 }
 
 static void fault_exits(struct dt_lower *lw)
@@ -234,6 +247,10 @@ static void call_action(struct dt_lower *lw, const struct dt_expr *e)
 		dt_lower_record_begin(lw);
 	if (e->func->lower)
 		e->func->lower(lw, e, e->func->kind == DT_FN_SUBR ? &unused : NULL);
+	if (e->func->flags & DT_FF_EXIT) {
+		ir_ldi_to(b, lw->priv->exited, 1);
+		lw->priv->exits = true;
+	}
 	if (act && lw->mask)
 		ir_mov_to(b, lw->mask,
 			  ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
@@ -341,7 +358,7 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 {
 	struct ir_builder *b = &lw->b;
 	struct dt_lower_priv *p = lw->priv;
-	struct ir_block *run;
+	struct ir_block *run, *more;
 	int ts = p->ts_state;
 
 	b->span = c->span;
@@ -351,7 +368,7 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 	p->next = dt_lower_block(lw, "next");
 	p->fault_plain = dt_lower_block(lw, "faulted");
 	p->fault_held = dt_lower_block(lw, "faulted_held");
-	p->plain_used = p->held_used = false;
+	p->plain_used = p->held_used = p->exits = false;
 	lw->fault = p->fault_plain;
 	p->temp_base = lw->temp_top = lw->cx->this_end;
 	dt_lower_clause_test(lw, k, p->next);
@@ -376,6 +393,11 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 	fault_exits(lw);
 	ir_at(b, p->next);
 	dt_lower_ts_join(lw, ts);
+	if (p->exits && k + 1 < lw->prog->clauses.n) { /* the clause finished: the firing has too */
+		more = dt_lower_block(lw, NULL);
+		ir_bri(b, IR_NE, p->exited, 0, p->out, more);
+		ir_at(b, more);
+	}
 }
 
 void dt_lower_clauses(struct dt_lower *lw)
