@@ -124,11 +124,15 @@ static int open_handle(struct app *app)
 		complain_library(app, "failed to set options");
 		return -1;
 	}
-	for (int i = 0; i < app->nsettings; i++)
-		if (dtrace_setopt(app->h, app->settings[i].name, app->settings[i].value)) {
-			complain_library(app, "failed to set an option");
-			return -1;
-		}
+	for (int i = 0; i < app->nsettings; i++) {
+		const struct setting *s = &app->settings[i];
+
+		if (!dtrace_setopt(app->h, s->name, s->value))
+			continue;
+		complain("failed to set option %s%s%s: %s", s->name, s->value ? "=" : "",
+			 s->value ? s->value : "", dtrace_errmsg(app->h, dtrace_errno(app->h)));
+		return -1;
+	}
 	return 0;
 }
 

@@ -60,7 +60,7 @@ static const struct flag {
 	{'h', NULL, A_LATER, "making headers for USDT providers", 0, NULL},
 	{'O', "ARG", A_LATER, "structured output", 0, NULL},
 	{'W', "NAME", A_LATER, "waiting for a process to start", 0, NULL},
-	{'3', NULL, A_LATER, "the 32-bit data model (-32)", 0, NULL},
+	{'3', NULL, A_LATER, "the 32-bit data model", 0, NULL}, /* -32 */
 	{'6', NULL, A_NOTHING, NULL, 0, NULL}, /* -64 */
 	{'4', NULL, A_NOTHING, NULL, 0, NULL},
 };
@@ -147,7 +147,8 @@ static int apply(struct app *app, const struct flag *f, char *arg)
 	case A_VERBOSE: app->verbose = true; break;
 	case A_NOTHING: break;
 	case A_LATER:
-		complain("-%c: %s is not supported yet", f->letter, f->what);
+		complain("-%c%s: %s is not supported yet", f->letter, f->letter == '3' ? "2" : "",
+			 f->what);
 		return EXIT_ERROR;
 	}
 	return -1;

@@ -174,21 +174,14 @@ static void add_cpparg(dtrace_hdl_t *h, int id, const char *value)
 
 /* ------------------------------------------------------------------ setting */
 
-static const char *bad_value(dtrace_hdl_t *h, const struct optdef *d, const char *value, int *err)
+static const char *later(int *err)
 {
 	*err = EDT_BADOPTVAL;
-	return dt_asprintf(h->arena, "Invalid value for specified option: %s=%s", d->name, value);
-}
-
-static const char *later(dtrace_hdl_t *h, const char *what, int *err)
-{
-	*err = EDT_BADOPTVAL;
-	return dt_asprintf(h->arena, "option %s is not supported yet", what);
+	return "This is not supported yet";
 }
 
 /* Parses by kind into *v. NULL, or a message. */
-static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const char *s, int64_t *v,
-			       int *err)
+static const char *parse_value(const struct optdef *d, const char *s, int64_t *v, int *err)
 {
 	static const char *const policies[] = {"switch", "fill", "ring", NULL};
 	static const char *const sinks[] = {"ring", "perf", NULL};
@@ -214,13 +207,13 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 	case OK_POLICY:
 		*v = word(s, strlen(s), policies);
 		if (*v == 2)
-			return later(h, "bufpolicy=ring", err);
+			return later(err);
 		ok = *v >= 0;
 		break;
 	case OK_EVALTIME:
 		w = word(s, strlen(s), evals);
 		if (w > 0)
-			return later(h, dt_asprintf(h->arena, "evaltime=%s", evals[w]), err);
+			return later(err);
 		ok = w == 0;
 		break;
 	case OK_STDC:
@@ -234,9 +227,10 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 	case OK_CPPARG: ok = *s || d->id == OPT_CPPHDRS; break;
 	case OK_LIBDIR: ok = *s != '\0'; break;
 	case OK_IGNORED: break;
-	case OK_LATER: return later(h, d->name, err);
+	case OK_LATER: return later(err);
 	}
-	return ok ? NULL : bad_value(h, d, s, err);
+	*err = EDT_BADOPTVAL;
+	return ok ? NULL : "Invalid value for specified option";
 }
 
 static int set_lockmem(int64_t size)
@@ -256,13 +250,13 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 
 	if (!d) {
 		*err = EDT_BADOPTNAME;
-		return dt_asprintf(h->arena, "Invalid option name: %s", name);
+		return "Invalid option name";
 	}
 	if (h->phase != PH_COMPILE && d->when != OW_DYNAMIC) {
 		*err = EDT_ACTIVE;
-		return dt_asprintf(h->arena, "option %s cannot be changed while tracing", name);
+		return "This option cannot be changed while tracing";
 	}
-	text = parse_value(h, d, s, &v, err);
+	text = parse_value(d, s, &v, err);
 	if (text)
 		return text;
 	if (d->id < 0)
@@ -298,7 +292,7 @@ int dtrace_getopt(dtrace_hdl_t *h, const char *name, int64_t *value)
 	const struct optdef *d = find(name);
 
 	if (!d || d->id < 0)
-		return dt_fail(h, EDT_BADOPTNAME, "Invalid option name: %s", name);
+		return dt_fail(h, EDT_BADOPTNAME, NULL);
 	*value = h->opt[d->id];
 	return 0;
 }
