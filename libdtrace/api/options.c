@@ -11,12 +11,13 @@
 #include <strings.h>
 #include <sys/resource.h>
 #include "api/internal.h"
+#include "sema/stability.h"
 
 extern char **environ;
 
 enum kind {
 	OK_BOOL, OK_INT, OK_SIZE, OK_RATE, OK_STRING, OK_CPPARG, OK_LIBDIR, OK_DUMP, OK_EVALTIME,
-	OK_STDC, OK_POLICY, OK_SINK, OK_LOCKMEM, OK_IGNORED, OK_LATER
+	OK_STDC, OK_POLICY, OK_SINK, OK_LOCKMEM, OK_AMIN, OK_IGNORED, OK_LATER
 };
 enum when { OW_COMPILE, OW_RUN, OW_DYNAMIC };
 
@@ -186,6 +187,7 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 	static const char *const policies[] = {"switch", "fill", "ring", NULL};
 	static const char *const sinks[] = {"ring", "perf", NULL};
 	static const char *const evals[] = {"exec", "preinit", "postinit", "main", NULL};
+	struct dt_stability st;
 	const char *end;
 	bool ok = true;
 	int w;
@@ -223,6 +225,10 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 	case OK_LOCKMEM:
 		*v = -1;
 		ok = !strcasecmp(s, "unlimited") || parse_size(s, v);
+		break;
+	case OK_AMIN:
+		ok = dt_stability_parse(s, &st);
+		*v = st.name << 16 | st.data << 8 | st.cls;
 		break;
 	case OK_CPPARG: ok = *s || d->id == OPT_CPPHDRS; break;
 	case OK_LIBDIR: ok = *s != '\0'; break;

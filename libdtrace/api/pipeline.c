@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "api/internal.h"
+#include "sema/stability.h"
 
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
@@ -30,6 +31,23 @@ static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 		if (!m->used[i])
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
 				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+}
+
+/* STB-03: option amin. */
+static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
+{
+	int64_t v = h->opt[OPT_AMIN];
+	struct dt_stability min = {(uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, s;
+
+	for (uint32_t i = pg->first; v >= 0 && i < pg->end; i++) {
+		const struct dt_clause *c = h->sema.clauses.v[i];
+
+		s = dt_stability_min(dt_stability_descs(c), dt_stability_stmts(c));
+		if (dt_stability_less(s, min))
+			dt_error(&h->diags, c->span, D_ATTR_MIN,
+				 "attributes of this clause (%s) are less than the predefined minimum (%s)",
+				 dt_stability_str(h->arena, s), dt_stability_str(h->arena, min));
+	}
 }
 
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
@@ -52,8 +70,10 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 		dt_ast_dump(pg->tree, true, stderr);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
 		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY, "empty D program translation unit");
-	if (ok)
+	if (ok) {
 		check_args_used(h, &po->macros);
+		check_amin(h, pg);
+	}
 	if (!ok || dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
 	return 0;
