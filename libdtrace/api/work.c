@@ -8,8 +8,8 @@
  *	dtrace_stop  state word STOPPED, a grace period, drain, END, drain, last snapshot
  *
  * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a drain we
- * sleep DRAIN_PAUSE before we look again, so that a busy machine is drained in batches while a single
- * event is on the screen at once. With a switchrate, buffers are drained at that period, or when one is
+ * sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine is drained in
+ * batches while a single event is on the screen at once. With a switchrate, buffers are drained at that period, or when one is
  * filling up.
  */
 #include <errno.h>
@@ -19,6 +19,7 @@
 #include "api/internal.h"
 
 #define DRAIN_PAUSE 20000000ull /* ns */
+#define DRAIN_MANY  4096	/* records in one drain: no pause after it */
 #define PERIOD_MIN  1000000ull
 #define NEVER	    UINT64_MAX
 
@@ -68,11 +69,12 @@ static int flush(dtrace_hdl_t *h, FILE *fp)
 
 static int drain(dtrace_hdl_t *h, FILE *fp)
 {
+	uint64_t before = h->consumer.received;
 	int rc;
 
 	h->consumer.out = fp;
 	rc = dt_consumer_drain(&h->consumer);
-	h->last_drain = dt_now();
+	h->no_look_until = h->consumer.received - before < DRAIN_MANY ? dt_now() + DRAIN_PAUSE : 0;
 	if (rc < 0)
 		return rc == -EPIPE || ferror(fp) ? out_failed(h, rc)
 						  : dt_fail(h, -rc, "cannot read the buffers: %s",
@@ -165,8 +167,8 @@ static int wait_for_work(dtrace_hdl_t *h, bool *data)
 		until = min_u64(until, h->next_agg);
 	if (!event_driven)
 		until = min_u64(until, h->next_switch);
-	if (event_driven && dt_now() < h->last_drain + DRAIN_PAUSE)
-		other = wait_until(w.fds, w.n, h->last_drain + DRAIN_PAUSE);
+	if (event_driven && dt_now() < h->no_look_until)
+		other = wait_until(w.fds, w.n, h->no_look_until);
 	if (!other)
 		wait_until(w.fds, w.n + w.nrings, until);
 	for (int i = w.n; i < w.n + w.nrings; i++)
