@@ -16,8 +16,22 @@
 extern char **environ;
 
 enum kind {
-	OK_BOOL, OK_INT, OK_SIZE, OK_RATE, OK_STRING, OK_CPPARG, OK_LIBDIR, OK_DUMP, OK_EVALTIME,
-	OK_STDC, OK_POLICY, OK_SINK, OK_LOCKMEM, OK_AMIN, OK_IGNORED, OK_LATER
+	OK_BOOL,
+	OK_INT,
+	OK_SIZE,
+	OK_RATE,
+	OK_STRING,
+	OK_CPPARG,
+	OK_LIBDIR,
+	OK_DUMP,
+	OK_EVALTIME,
+	OK_STDC,
+	OK_POLICY,
+	OK_SINK,
+	OK_LOCKMEM,
+	OK_AMIN,
+	OK_IGNORED,
+	OK_LATER
 };
 enum when { OW_COMPILE, OW_RUN, OW_DYNAMIC };
 
@@ -29,7 +43,7 @@ static const struct optdef {
 	int64_t def, min, max;
 } defs[] = {
 #define DT_OPT(id, name, kind, when, def, min, max) {name, id, OK_##kind, OW_##when, def, min, max},
-#define DT_OPT_NONE(name, kind)			    {name, -1, OK_##kind, OW_COMPILE, 0, 0, 0},
+#define DT_OPT_NONE(name, kind)                     {name, -1, OK_##kind, OW_COMPILE, 0, 0, 0},
 #include "api/options.def"
 #undef DT_OPT
 #undef DT_OPT_NONE
@@ -110,10 +124,20 @@ static bool parse_rate(const char *s, int64_t *out)
 		const char *suffix;
 		int64_t ns;
 	} units[] = {
-		{"ns", 1}, {"nsec", 1}, {"us", 1000}, {"usec", 1000}, {"ms", 1000000},
-		{"msec", 1000000}, {"s", 1000000000}, {"sec", 1000000000}, {"m", 60000000000},
-		{"min", 60000000000}, {"h", 3600000000000}, {"hour", 3600000000000},
-		{"d", 86400000000000}, {"day", 86400000000000},
+		{"ns", 1},
+		{"nsec", 1},
+		{"us", 1000},
+		{"usec", 1000},
+		{"ms", 1000000},
+		{"msec", 1000000},
+		{"s", 1000000000},
+		{"sec", 1000000000},
+		{"m", 60000000000},
+		{"min", 60000000000},
+		{"h", 3600000000000},
+		{"hour", 3600000000000},
+		{"d", 86400000000000},
+		{"day", 86400000000000},
 	};
 	const char *end;
 
@@ -143,7 +167,8 @@ static int word(const char *s, size_t len, const char *const *list)
 
 static bool parse_dump(const char *s, int64_t *out)
 {
-	static const char *const words[] = {"tok", "ast", "typed", "ir", "alloc", "bpf", "maps", NULL};
+	static const char *const words[] = {"tok",   "ast", "typed", "ir",
+					    "alloc", "bpf", "maps",  NULL};
 
 	while (*s) {
 		size_t len = strcspn(s, ",");
@@ -163,7 +188,8 @@ static void add_cpparg(dtrace_hdl_t *h, int id, const char *value)
 	static const struct {
 		int id;
 		const char *flag;
-	} flags[] = {{OPT_DEFINE, "-D"}, {OPT_UNDEF, "-U"}, {OPT_INCDIR, "-I"}, {OPT_CPPHDRS, "-H"}};
+	} flags[] = {
+		{OPT_DEFINE, "-D"}, {OPT_UNDEF, "-U"}, {OPT_INCDIR, "-I"}, {OPT_CPPHDRS, "-H"}};
 	const char *flag = "";
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -275,7 +301,8 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 		h->optstr[d->id] = dt_strdup(h->arena, s);
 	else if (d->kind == OK_LOCKMEM && set_lockmem(v)) {
 		*err = errno;
-		return dt_asprintf(h->arena, "cannot set the limit of locked memory: %s", strerror(errno));
+		return dt_asprintf(h->arena, "cannot set the limit of locked memory: %s",
+				   strerror(errno));
 	}
 	h->opt[d->id] = d->kind == OK_DUMP ? h->opt[d->id] | v : v;
 	if (h->sema_ready)

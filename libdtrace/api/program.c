@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Programs: text in, clauses out; and questions about probes. One handle may compile several (a command
- * line is several), which share names, types and probes; what is enabled is all of them in order.
+ * Programs: text in, clauses out; and questions about probes. One handle may compile several (a
+ * command line is several), which share names, types and probes; what is enabled is all of them in
+ * order.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -105,7 +106,8 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 
 /* ------------------------------------------------------------------ compiling */
 
-static dtrace_prog_t *compile(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po)
+static dtrace_prog_t *compile(dtrace_hdl_t *h, struct dt_source *src,
+			      const struct dt_parse_opts *po)
 {
 	struct dtrace_prog *pg = DT_NEW(h->arena, struct dtrace_prog);
 
@@ -295,8 +297,8 @@ static int iterate(dtrace_hdl_t *h, const struct dt_pdesc *d, dtrace_probe_f *f,
 	if (n)
 		return n;
 	if (d->id)
-		return dt_fail(h, EDT_NOPROBE, "failed to match probe %u: No probe matches description",
-			       d->id);
+		return dt_fail(h, EDT_NOPROBE,
+			       "failed to match probe %u: No probe matches description", d->id);
 	return dt_fail(h, EDT_NOPROBE, "failed to match %s:%s:%s:%s: No probe matches description",
 		       d->prov, d->mod, d->func, d->name);
 }

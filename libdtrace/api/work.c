@@ -7,10 +7,10 @@
  *	dtrace_work  one wait: data in a buffer, a timer, a process ending, dtrace_interrupt()
  *	dtrace_stop  state word STOPPED, a grace period, drain, END, drain, last snapshot
  *
- * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a drain we
- * sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine is drained in
- * batches while a single event is on the screen at once. With a switchrate, buffers are drained at that period, or when one is
- * filling up.
+ * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a
+ *drain we sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine
+ *is drained in batches while a single event is on the screen at once. With a switchrate, buffers
+ *are drained at that period, or when one is filling up.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,9 +19,9 @@
 #include "api/internal.h"
 
 #define DRAIN_PAUSE 20000000ull /* ns */
-#define DRAIN_MANY  4096	/* records in one drain: no pause after it */
+#define DRAIN_MANY  4096        /* records in one drain: no pause after it */
 #define PERIOD_MIN  1000000ull
-#define NEVER	    UINT64_MAX
+#define NEVER       UINT64_MAX
 
 static uint64_t period(const dtrace_hdl_t *h, enum dt_opt o)
 {
@@ -76,9 +76,9 @@ static int drain(dtrace_hdl_t *h, FILE *fp)
 	rc = dt_consumer_drain(&h->consumer);
 	h->no_look_until = h->consumer.received - before < DRAIN_MANY ? dt_now() + DRAIN_PAUSE : 0;
 	if (rc < 0)
-		return rc == -EPIPE || ferror(fp) ? out_failed(h, rc)
-						  : dt_fail(h, -rc, "cannot read the buffers: %s",
-							    strerror(-rc));
+		return rc == -EPIPE || ferror(fp)
+			       ? out_failed(h, rc)
+			       : dt_fail(h, -rc, "cannot read the buffers: %s", strerror(-rc));
 	return flush(h, fp);
 }
 
@@ -142,7 +142,8 @@ static int waitset_make(dtrace_hdl_t *h, struct waitset *w)
 static bool wait_until(struct pollfd *fds, int n, uint64_t when)
 {
 	uint64_t now = dt_now(), left = when > now ? when - now : 0;
-	struct timespec ts = {.tv_sec = (time_t)(left / 1000000000), .tv_nsec = (long)(left % 1000000000)};
+	struct timespec ts = {.tv_sec = (time_t)(left / 1000000000),
+			      .tv_nsec = (long)(left % 1000000000)};
 
 	return ppoll(fds, (nfds_t)n, when == NEVER ? NULL : &ts, NULL) > 0;
 }
@@ -236,7 +237,7 @@ dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp)
 		return DTRACE_WORKSTATUS_ERROR;
 	timers(h);
 	return h->interrupted || exited(h) || procs_ended(h) ? DTRACE_WORKSTATUS_DONE
-							      : DTRACE_WORKSTATUS_OKAY;
+							     : DTRACE_WORKSTATUS_OKAY;
 }
 
 /* ------------------------------------------------------------------ stopping */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The least of many attributes, by walking a clause. Constants, D's variables and most built-ins are
- * Stable/Stable/Common; args[] is as stable as its provider says; whatever is the kernel's own (its
- * symbols, the members of its types) is Private/Private/Unknown.
+ * The least of many attributes, by walking a clause. Constants, D's variables and most built-ins
+ * are Stable/Stable/Common; args[] is as stable as its provider says; whatever is the kernel's own
+ * (its symbols, the members of its types) is Private/Private/Unknown.
  */
 #include <strings.h>
 #include "probe/match.h"
@@ -10,7 +10,7 @@
 #include "sema/stability.h"
 
 static const char *const levels[] = {"Internal", "Private",  "Obsolete", "External",
-				     "Unstable", "Evolving", "Stable",	 "Standard"};
+				     "Unstable", "Evolving", "Stable",   "Standard"};
 static const char *const classes[] = {"Unknown", "CPU", "Platform", "Group", "ISA", "Common"};
 
 static const struct dt_stability best = {STB_STABLE, STB_STABLE, CLS_COMMON};
@@ -96,12 +96,14 @@ struct dt_stability dt_stability_descs(const struct dt_clause *c)
 
 			if (d->id ? d->id != pr->id
 				  : !dt_glob(d->prov, pr->prov) || !dt_glob(d->mod, pr->mod) ||
-					    !dt_glob(d->func, pr->func) || !dt_glob(d->name, pr->name))
+					    !dt_glob(d->func, pr->func) ||
+					    !dt_glob(d->name, pr->name))
 				continue;
-			s = dt_stability_min(s, d->id ? dt_stability_probe(pr)
-						      : fields(pr->provider, dt_glob_literal(d->mod),
-							       dt_glob_literal(d->func),
-							       dt_glob_literal(d->name)));
+			s = dt_stability_min(s,
+					     d->id ? dt_stability_probe(pr)
+						   : fields(pr->provider, dt_glob_literal(d->mod),
+							    dt_glob_literal(d->func),
+							    dt_glob_literal(d->name)));
 		}
 	}
 	return s;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The registry and the providers of system calls, timers, and BEGIN: what matches, under which id, with
-// which arguments. No kernel, no BTF.
+// The registry and the providers of system calls, timers, and BEGIN: what matches, under which id,
+// with which arguments. No kernel, no BTF.
 #include <asm/ptrace.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -92,14 +92,16 @@ static void test_syscall(void)
 	s = last->provider->argsrc(last, 5);
 	CHECK(s.off2 == offsetof(struct pt_regs, r9));
 	CHECK(last->provider->argsrc(last, 6).kind == DT_ARG_NONE);
-	CHECK(!last->provider->attach(&r, last, &at) && at.index_val == SYS_read && at.uregs_in_ctx0);
+	CHECK(!last->provider->attach(&r, last, &at) && at.index_val == SYS_read &&
+	      at.uregs_in_ctx0);
 	CHECK(!strcmp(at.target, "sys_enter"));
 
 	CHECK(match("syscall", "", "write", "return", 0, false) == 1);
 	CHECK(last->id == DT_ID_SYSCALL + 2 * SYS_write + 1);
 	s = last->provider->argsrc(last, 1);
 	CHECK(s.kind == DT_ARG_CTX && s.off == 8 && s.is_signed);
-	CHECK(match("", "", "", "", DT_ID_SYSCALL + 2 * SYS_bpf, false) == 1 && !strcmp(last->func, "bpf"));
+	CHECK(match("", "", "", "", DT_ID_SYSCALL + 2 * SYS_bpf, false) == 1 &&
+	      !strcmp(last->func, "bpf"));
 
 	CHECK(match("sys*", "", "", "", 0, false) > 700 && ordered);
 	CHECK(match("syscall", "", "read*", "entry", 0, false) == 5 && ordered);
@@ -117,7 +119,8 @@ static void test_args(struct dt_arena *a)
 	dt_types_init(&ts, a, 256, &none);
 	CHECK(match("syscall", "", "read", "entry", 0, false) == 1);
 	CHECK(last->provider->args(&r, last, &ts, args, 10) == 3);
-	CHECK(args[0].type == ts.t_uint && args[2].type == dt_types_lookup(&ts, NULL, TY_TYPEDEF, "size_t"));
+	CHECK(args[0].type == ts.t_uint &&
+	      args[2].type == dt_types_lookup(&ts, NULL, TY_TYPEDEF, "size_t"));
 	CHECK(dt_type_is_char_ptr(args[1].type) && dt_type_base(args[1].type)->userland);
 	CHECK(ts.btf_err == 0); /* nothing was opened for that */
 	/* a struct nobody knows: a pointer all the same */
@@ -125,7 +128,8 @@ static void test_args(struct dt_arena *a)
 	CHECK(last->provider->args(&r, last, &ts, args, 1) == 1);
 	CHECK(last->provider->args(&r, last, &ts, args, 10) == 2 && dt_type_is_ptr(args[1].type));
 	CHECK(match("syscall", "", "stat", "return", 0, false) == 1);
-	CHECK(last->provider->args(&r, last, &ts, args, 10) == 2 && dt_type_is_signed(args[0].type));
+	CHECK(last->provider->args(&r, last, &ts, args, 10) == 2 &&
+	      dt_type_is_signed(args[0].type));
 	/* every call's types make sense */
 	for (uint32_t i = 0; i < r.probes.n; i++) {
 		int n = r.probes.v[i]->provider->args(&r, r.probes.v[i], &ts, args, 10);
