@@ -265,7 +265,7 @@ static int enable_all(struct app *app)
 			dtrace_program_stability(app->h, c->prog, app->out);
 		}
 	}
-	if (!total && !option_set(app, "zdefs")) {
+	if (!total && !(app->compile_only && app->ncmds) && !option_set(app, "zdefs")) {
 		complain("no probes %s", app->ncmds ? "matched" : "specified");
 		return -1;
 	}

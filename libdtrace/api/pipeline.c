@@ -52,24 +52,38 @@ static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
 	}
 }
 
+/* Tokens or the tree as read are all that was asked for: then the text need not mean anything. */
+static bool parse_only(const dtrace_hdl_t *h)
+{
+	return (dumping(h, DUMP_TOK) || dumping(h, DUMP_AST)) && !dumping(h, DUMP_TYPED) &&
+	       !dumping(h, DUMP_IR) && !dumping(h, DUMP_ALLOC) && !dumping(h, DUMP_BPF) &&
+	       !dumping(h, DUMP_MAPS);
+}
+
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	       const struct dt_parse_opts *po)
 {
 	bool ok;
 
 	if (dumping(h, DUMP_TOK))
-		dt_tok_dump(&h->diags, src, po, stderr);
+		dt_tok_dump(&h->diags, src, po, stdout);
+	pg->first = pg->end = h->sema.clauses.n;
+	if (dumping(h, DUMP_TOK) && !dumping(h, DUMP_AST) && parse_only(h)) {
+		pg->tree = DT_NEW(h->arena, struct dt_program);
+		return 0;
+	}
 	pg->tree = dt_parse(&h->diags, src, po);
 	dt_options_to_sema(h); /* pragmas may have set some */
 	if (dumping(h, DUMP_AST) || (h->opt[OPT_TREE] & 7))
-		dt_ast_dump(pg->tree, false, stderr);
+		dt_ast_dump(pg->tree, false, stdout);
 	if (dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
-	pg->first = h->sema.clauses.n;
+	if (parse_only(h))
+		return 0;
 	ok = dt_sema_program(&h->sema, pg->tree);
 	pg->end = h->sema.clauses.n;
 	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
-		dt_ast_dump(pg->tree, true, stderr);
+		dt_ast_dump(pg->tree, true, stdout);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
 		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY,
 			 "empty D program translation unit");
@@ -201,7 +215,7 @@ int dt_generate(dtrace_hdl_t *h)
 
 int dtrace_generate(dtrace_hdl_t *h)
 {
-	return dt_generate(h);
+	return h->sema.clauses.n ? dt_generate(h) : 0;
 }
 
 /* ------------------------------------------------------------------ enable */
