@@ -354,21 +354,6 @@ static bool stmt_uses_alloca(const struct dt_stmt *s)
 	return uses_alloca(s->expr) || stmt_uses_alloca(s->then) || stmt_uses_alloca(s->otherwise);
 }
 
-/* GRM-03: exit() lets its clause finish; the ones after it, at this firing, don't run. */
-static void stop_if_exited(struct dt_lower *lw, uint32_t k)
-{
-	struct ir_block *more;
-	ir_reg state;
-
-	if (k + 1 == lw->prog->clauses.n || lw->prog == lw->cx->plan->end || lw->priv->is_error)
-		return;
-	more = dt_lower_block(lw, NULL);
-	state = ir_load(&lw->b, 4, false, dt_lower_state(lw),
-			offsetof(struct dt_state, state));
-	ir_bri(&lw->b, IR_EQ, state, DT_STOPPED, lw->priv->out, more);
-	ir_at(&lw->b, more);
-}
-
 static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 {
 	struct ir_builder *b = &lw->b;
@@ -408,16 +393,11 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 	fault_exits(lw);
 	ir_at(b, p->next);
 	dt_lower_ts_join(lw, ts);
-<<<<<<< HEAD
 	if (p->exits && k + 1 < lw->prog->clauses.n) { /* the clause finished: the firing has too */
 		more = dt_lower_block(lw, NULL);
 		ir_bri(b, IR_NE, p->exited, 0, p->out, more);
 		ir_at(b, more);
 	}
-=======
-	if (c->info->exits)
-		stop_if_exited(lw, k);
->>>>>>> cmd
 }
 
 void dt_lower_clauses(struct dt_lower *lw)
