@@ -218,9 +218,12 @@ int dtrace_generate(dtrace_hdl_t *h)
 
 /* ------------------------------------------------------------------ enable */
 
+/* Waiting takes the kernel ten milliseconds and more: not if there is nothing to wait for. */
 static int grace(void *arg)
 {
-	return dt_grace_period(&((dtrace_hdl_t *)arg)->kernel);
+	dtrace_hdl_t *h = arg;
+
+	return h->activated && !h->quiet ? dt_grace_period(&h->kernel) : 0;
 }
 
 static uint64_t missed(void *arg)
