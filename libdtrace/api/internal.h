@@ -89,7 +89,7 @@ struct dtrace_hdl {
 	volatile int interrupted;
 	bool started;		/* the first dtrace_work has been */
 	bool activated, out_failed;
-	uint64_t next_switch, next_status, next_agg, last_drain; /* monotonic ns */
+	uint64_t next_switch, next_status, next_agg, no_look_until; /* monotonic ns */
 
 	struct dtrace_proc *procs, **procs_end;
 
@@ -121,7 +121,6 @@ int dt_generate(dtrace_hdl_t *h);
 int dt_enable(dtrace_hdl_t *h);
 int dt_begin(dtrace_hdl_t *h);
 void dt_activate(dtrace_hdl_t *h);
-uint32_t dt_own_cpu(const dtrace_hdl_t *h); /* where BEGIN and END run */
 void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
 
 uint64_t dt_now(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The whole path from D text to running programs: three lists of calls, in order. A reader goes down
- * the page, never back. What each step requires and provides is in its header.
+ * The whole path from D text to running programs: three lists of calls, in order. A reader goes
+ *down the page, never back. What each step requires and provides is in its header.
  *
  *	dt_compile   text -> tokens -> tree -> checked tree	once a program
  *	dt_generate  all clauses -> plan -> IR -> instructions	once
@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "api/internal.h"
+#include "sema/stability.h"
 
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
@@ -29,7 +30,26 @@ static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
 		if (!m->used[i])
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
-				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i],
+				 i + 1);
+}
+
+/* STB-03: option amin. */
+static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
+{
+	int64_t v = h->opt[OPT_AMIN];
+	struct dt_stability min = {(uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, s;
+
+	for (uint32_t i = pg->first; v >= 0 && i < pg->end; i++) {
+		const struct dt_clause *c = h->sema.clauses.v[i];
+
+		s = dt_stability_min(dt_stability_descs(c), dt_stability_stmts(c));
+		if (dt_stability_less(s, min))
+			dt_error(&h->diags, c->span, D_ATTR_MIN,
+				 "attributes of this clause (%s) are less than the predefined "
+				 "minimum (%s)",
+				 dt_stability_str(h->arena, s), dt_stability_str(h->arena, min));
+	}
 }
 
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
@@ -51,9 +71,12 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
 		dt_ast_dump(pg->tree, true, stderr);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
-		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY, "empty D program translation unit");
-	if (ok)
+		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY,
+			 "empty D program translation unit");
+	if (ok) {
 		check_args_used(h, &po->macros);
+		check_amin(h, pg);
+	}
 	if (!ok || dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
 	return 0;
@@ -86,7 +109,8 @@ static int optimise(dtrace_hdl_t *h, struct ir_module *mod)
 
 	for (struct ir_func *f = mod->first; f; f = f->next) {
 		if (!ir_verify(f, &why))
-			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name, why);
+			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name,
+				       why);
 		ir_optimise(f);
 		if (!ir_verify(f, &why))
 			return dt_fail(h, EDT_COMPILER, "internal error: optimised code of %s: %s",
@@ -104,9 +128,10 @@ static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
 			continue;
 		f->image = dt_link(f, &h->features);
 		if (!f->image)
-			return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL)
-						    : dt_fail(h, EDT_COMPILER,
-							      "internal error: %s cannot be linked", f->name);
+			return dt_failed(&h->diags)
+				       ? dt_fail(h, EDT_COMPILER, NULL)
+				       : dt_fail(h, EDT_COMPILER,
+						 "internal error: %s cannot be linked", f->name);
 		if (dumping(h, DUMP_BPF) || dt_optbool(h, OPT_VERBOSE))
 			dt_disasm(f, f->image, stderr);
 	}
@@ -119,6 +144,14 @@ static struct ir_func *find_func(const struct ir_module *mod, const struct dt_pl
 		if (f->is_entry && f->probes.n && f->probes.v[0] == pg->probes.v[0].probe)
 			return f;
 	return NULL;
+}
+
+/* Where BEGIN and END will run. */
+static uint32_t own_cpu(const dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
 }
 
 int dt_generate(dtrace_hdl_t *h)
@@ -134,7 +167,8 @@ int dt_generate(dtrace_hdl_t *h)
 
 	h->plan = dt_plan_make(h->arena, &h->registry, h->enabled.v, h->enabled.n);
 	if (!h->plan)
-		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error ? h->registry.error : "no plan");
+		return dt_fail(h, EDT_ENABLING, "%s",
+			       h->registry.error ? h->registry.error : "no plan");
 
 	h->lopts = (struct dt_lower_opts){
 		.bufsize = (uint64_t)h->opt[OPT_BUFSIZE],
@@ -145,6 +179,7 @@ int dt_generate(dtrace_hdl_t *h)
 		.perf_sink = h->opt[OPT_SINK] == 1,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
+		.own_cpu = own_cpu(h),
 	};
 	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
 	if (!h->lower || dt_failed(&h->diags))
@@ -219,6 +254,8 @@ static void make_manifest(dtrace_hdl_t *h)
 		.stats = cx->m_stats->mem,
 		.ncpu = h->lopts.ncpu,
 		.m_rings = cx->m_rings,
+		.m_ring = cx->m_ring,
+		.ring_cpu = h->lopts.own_cpu,
 		.m_perf = cx->m_perf,
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
@@ -305,19 +342,13 @@ int dt_enable(dtrace_hdl_t *h)
 /* ------------------------------------------------------------------ start
  *
  * BEGIN runs while the state word is LOADING, and its records are drained before anything else may
- * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays so.
+ * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays
+ * so.
  */
-
-uint32_t dt_own_cpu(const dtrace_hdl_t *h)
-{
-	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
-
-	return cpu < 0 ? 0 : (uint32_t)cpu;
-}
 
 int dt_begin(dtrace_hdl_t *h)
 {
-	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, dt_own_cpu(h)))
+	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, h->lopts.own_cpu))
 		return dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	return 0;
 }

@@ -288,7 +288,7 @@ static uint32_t ring_size(uint64_t bytes)
 /* Every map there may be; dt_lower() drops those that no program came to use. */
 static void make_maps(struct dt_lower_ctx *cx)
 {
-	struct dt_mapdef *m, *in;
+	struct dt_mapdef *m;
 
 	cx->m_state = one(cx, "state", sizeof(struct dt_state), F_MMAPABLE);
 	cx->m_stats = one(cx, "stats", sizeof(struct dt_cpustats), F_MMAPABLE);
@@ -299,12 +299,12 @@ static void make_maps(struct dt_lower_ctx *cx)
 		cx->m_perf = ir_map_new(cx->mod, "perf", MAP_PERF_EVENT_ARRAY, 4, 4, 1, 0);
 		cx->m_perf->ncpu_entries = true;
 	} else {
-		in = DT_NEW(cx->arena, struct dt_mapdef);
-		*in = (struct dt_mapdef){.name = "ring", .type = MAP_RINGBUF, .fd = -1};
-		in->max_entries = ring_size(cx->opts->bufsize);
+		cx->m_ring = ir_map_new(cx->mod, "ring", MAP_RINGBUF, 0, 0,
+					ring_size(cx->opts->bufsize), 0);
 		m = cx->m_rings = ir_map_new(cx->mod, "rings", MAP_ARRAY_OF_MAPS, 4, 4, 1, 0);
 		m->ncpu_entries = true;
-		m->inner = in;
+		m->inner = cx->m_ring;
+		m->inner_elem = cx->opts->own_cpu;
 	}
 	cx->m_strtab = one(cx, "strtab", 0, F_RDONLY_PROG);
 	cx->m_zero = one(cx, "zero", 0, F_RDONLY_PROG);
