@@ -67,6 +67,7 @@ struct dtrace_hdl {
 	struct dt_macros macros;
 	struct dt_parse_opts *po; /* of the program being compiled: its pragmas may change them */
 	bool sema_ready;
+	bool dump_only;		/* DTRACE_C_DUMP */
 	struct dtrace_prog *progs, **progs_end;
 	DT_VEC(struct dt_clause *) enabled; /* of the programs passed to dtrace_program_exec, in order */
 
