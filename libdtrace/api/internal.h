@@ -89,7 +89,7 @@ struct dtrace_hdl {
 	volatile int interrupted;
 	bool started;		/* the first dtrace_work has been */
 	bool activated, quiet, out_failed; /* quiet: stopped, and no program is running any more */
-	uint64_t next_switch, next_status, next_agg, last_drain; /* monotonic ns */
+	uint64_t next_switch, next_status, next_agg, no_look_until; /* monotonic ns */
 
 	struct dtrace_proc *procs, **procs_end;
 

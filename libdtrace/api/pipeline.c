@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The whole path from D text to running programs: three lists of calls, in order. A reader goes down
- * the page, never back. What each step requires and provides is in its header.
+ * The whole path from D text to running programs: three lists of calls, in order. A reader goes
+ *down the page, never back. What each step requires and provides is in its header.
  *
  *	dt_compile   text -> tokens -> tree -> checked tree	once a program
  *	dt_generate  all clauses -> plan -> IR -> instructions	once
@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "api/internal.h"
+#include "sema/stability.h"
 
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
@@ -29,7 +30,26 @@ static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
 		if (!m->used[i])
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
-				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i],
+				 i + 1);
+}
+
+/* STB-03: option amin. */
+static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
+{
+	int64_t v = h->opt[OPT_AMIN];
+	struct dt_stability min = {(uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, s;
+
+	for (uint32_t i = pg->first; v >= 0 && i < pg->end; i++) {
+		const struct dt_clause *c = h->sema.clauses.v[i];
+
+		s = dt_stability_min(dt_stability_descs(c), dt_stability_stmts(c));
+		if (dt_stability_less(s, min))
+			dt_error(&h->diags, c->span, D_ATTR_MIN,
+				 "attributes of this clause (%s) are less than the predefined "
+				 "minimum (%s)",
+				 dt_stability_str(h->arena, s), dt_stability_str(h->arena, min));
+	}
 }
 
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
@@ -51,9 +71,12 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
 		dt_ast_dump(pg->tree, true, stderr);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
-		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY, "empty D program translation unit");
-	if (ok)
+		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY,
+			 "empty D program translation unit");
+	if (ok) {
 		check_args_used(h, &po->macros);
+		check_amin(h, pg);
+	}
 	if (!ok || dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
 	return 0;
@@ -86,7 +109,8 @@ static int optimise(dtrace_hdl_t *h, struct ir_module *mod)
 
 	for (struct ir_func *f = mod->first; f; f = f->next) {
 		if (!ir_verify(f, &why))
-			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name, why);
+			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name,
+				       why);
 		ir_optimise(f);
 		if (!ir_verify(f, &why))
 			return dt_fail(h, EDT_COMPILER, "internal error: optimised code of %s: %s",
@@ -104,9 +128,10 @@ static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
 			continue;
 		f->image = dt_link(f, &h->features);
 		if (!f->image)
-			return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL)
-						    : dt_fail(h, EDT_COMPILER,
-							      "internal error: %s cannot be linked", f->name);
+			return dt_failed(&h->diags)
+				       ? dt_fail(h, EDT_COMPILER, NULL)
+				       : dt_fail(h, EDT_COMPILER,
+						 "internal error: %s cannot be linked", f->name);
 		if (dumping(h, DUMP_BPF) || dt_optbool(h, OPT_VERBOSE))
 			dt_disasm(f, f->image, stderr);
 	}
@@ -142,7 +167,8 @@ int dt_generate(dtrace_hdl_t *h)
 
 	h->plan = dt_plan_make(h->arena, &h->registry, h->enabled.v, h->enabled.n);
 	if (!h->plan)
-		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error ? h->registry.error : "no plan");
+		return dt_fail(h, EDT_ENABLING, "%s",
+			       h->registry.error ? h->registry.error : "no plan");
 
 	h->lopts = (struct dt_lower_opts){
 		.bufsize = (uint64_t)h->opt[OPT_BUFSIZE],
@@ -319,7 +345,8 @@ int dt_enable(dtrace_hdl_t *h)
 /* ------------------------------------------------------------------ start
  *
  * BEGIN runs while the state word is LOADING, and its records are drained before anything else may
- * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays so.
+ * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays
+ * so.
  */
 
 int dt_begin(dtrace_hdl_t *h)

@@ -148,6 +148,27 @@ static int fill_inner(struct dt_mapdef *d)
 	return r;
 }
 
+/*
+ * Every update of an array of maps waits for a grace period, of 10 ms or so; newer kernels wait
+ * only once for a batch. The first kernels to have batches don't have them for this type of map:
+ * there threads wait side by side.
+ */
+static int fill_outer(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	uint32_t *keys = DT_NEW_N(k->mod->arena, uint32_t, d->ninner);
+	struct dt_attr_map_batch b = {.keys = (uint64_t)(uintptr_t)keys,
+				      .values = (uint64_t)(uintptr_t)d->inner_fds,
+				      .count = d->ninner,
+				      .map_fd = (uint32_t)d->fd};
+
+	for (uint32_t i = 0; i < d->ninner; i++)
+		keys[i] = i;
+	if (d->ninner > 1 && dt_sys_bpf(BPF_CMD_MAP_UPDATE_BATCH, &b, sizeof(b)) >= 0 &&
+	    b.count == d->ninner)
+		return 0;
+	return fill_inner(d);
+}
+
 static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 {
 	bool overflow = false;
@@ -165,7 +186,7 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 		d->inner_fds[d->ninner++] = fd;
 	}
 	d->fd = create(k, d, d->inner_fds[0]);
-	return d->fd < 0 ? d->fd : fill_inner(d);
+	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
 static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)

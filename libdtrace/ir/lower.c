@@ -70,12 +70,20 @@ static struct ir_func *lower_prog(struct dt_lower_ctx *cx, struct dt_plan_prog *
 /* Sizes that were not known before all code was made. */
 static void finish_maps(struct dt_lower_ctx *cx)
 {
-	uint32_t size, mask = 63;
+	uint32_t size, mask = 63, slot_mask = 63;
 	const char *data;
 	char *init;
 
 	cx->slot_end = cx->temp_end + dt_round8(cx->opts->scratchsize);
-	cx->m_slots->value_size = cx->slot_end;
+	/*
+	 * A runtime function brings an offset into the slot by a mask, the one bound that every verifier
+	 * follows through any code a compiler makes of it; then it uses up to four strings from there.
+	 * So that this too is inside the map's value, the value is longer than the slot.
+	 */
+	while (slot_mask + 1 < cx->slot_end)
+		slot_mask = slot_mask * 2 + 1;
+	cx->m_slots->value_size = slot_mask + 1 + 4 * dt_round8(cx->sema->strsize) + 128;
+	ir_const_set(cx->mod, "slot_mask", slot_mask);
 	cx->m_zero->value_size = dt_round8(cx->zero_size);
 	data = dt_strtab_data(cx->strtab, &size);
 	while (mask + 1 < size)

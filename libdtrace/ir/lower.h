@@ -106,8 +106,8 @@ struct dt_lower {
 	ir_reg record;		/* base pointer of the record being written */
 	ir_reg mask;		/* bits of the actions that ran, or 0 */
 	uint32_t action;	/* statement number, for faults; 0 = predicate */
-	struct ir_block *fault;	/* where a fault goes: code in fault_code, address in fault_addr */
-	ir_reg fault_code, fault_addr, fault_action;
+	struct ir_block *fault;	/* where a fault goes: what it needs to know is in: */
+	ir_reg fault_code, fault_addr, fault_action, fault_pc;
 	struct ir_block *agg_end; /* see dt_lower_agg_cell */
 	ir_reg ts;		/* timestamp of this firing, see dt_lower_timestamp */
 	uint32_t temp_top;	/* temporaries in the slot: next free */

@@ -124,7 +124,9 @@ void dt_lower_record_open(struct dt_lower *lw)
 	struct dt_lower_priv *p = lw->priv;
 
 	p->reserved = false;
-	p->in_slot = lw->desc->emits && (lw->desc->has_mask || lw->cx->m_perf);
+	/* exit() is not to fail for want of room: its record may, at the end */
+	p->in_slot = lw->desc->emits &&
+		     (lw->desc->has_mask || lw->cx->m_perf || lw->clause->info->exits);
 	lw->record = lw->mask = 0;
 	if (!lw->desc->emits)
 		return;
