@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * attach [-x] OBJECT -- the loader of the hand-written programs: loads one, attaches it, says
- * "ready", and waits for SIGINT, draining ring buffers ten times a second if there are any. At the
- * end says how many records came and how many were dropped. -x: ends at once.
+ * "ready", and waits for SIGINT, draining ring buffers a hundred times a second if there are any.
+ * At the end says how many records came and how many were dropped. -x: ends at once.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -61,7 +61,7 @@ static struct ring_buffer *open_rings(int outer, unsigned long *received)
 
 static int run(const char *path, bool at_once)
 {
-	struct timespec tenth = {0, 100000000};
+	struct timespec hundredth = {0, 10000000};
 	struct state s = {.state = STATE_ACTIVE};
 	struct bpf_object *obj = bpf_object__open_file(path, NULL);
 	struct bpf_program *prog;
@@ -78,13 +78,13 @@ static int run(const char *path, bool at_once)
 	if (rings >= 0 && !(rb = open_rings(rings, &received)))
 		return -errno;
 	link = prog ? bpf_program__attach(prog) : NULL;
-	state = bpf_object__find_map_fd_by_name(obj, "state");
-	if (!link || bpf_map_update_elem(state, &zero, &s, 0))
+	state = bpf_object__find_map_fd_by_name(obj, ".data.state");
+	if (!link || state < 0 || bpf_map_update_elem(state, &zero, &s, 0))
 		return -errno;
 	printf("ready\n");
 	fflush(stdout);
 	while (!stopped && !at_once) {
-		nanosleep(&tenth, NULL);
+		nanosleep(&hundredth, NULL);
 		if (rb)
 			ring_buffer__consume(rb);
 	}

@@ -28,20 +28,13 @@ DT_INLINE uint64_t dt_first_byte(uint64_t x)
 DT_RT uint64_t dt_rt_strcmp(uint64_t slot, uint64_t a, uint64_t b)
 {
 	char *s = dt_slot_at(slot);
-	uint64_t limit = DT_CONST(slot_size) - 8, end = (DT_CONST(strsize) + 7) & ~7ull, i, p, q;
-	uint64_t x, y, decides, mask;
+	uint64_t end = (DT_CONST(strsize) + 7) & ~7ull, i, x, y, decides, mask;
 
 	if (!s)
 		return 0;
 	for (i = 0; i < end; i += 8) {
-		p = a + i;
-		q = b + i;
-		DT_BARRIER(p);
-		DT_BARRIER(q);
-		if (p > limit || q > limit)
-			return 0;
-		x = *(uint64_t *)(s + p);
-		y = *(uint64_t *)(s + q);
+		x = *(uint64_t *)dt_tmp_at(s, a + i);
+		y = *(uint64_t *)dt_tmp_at(s, b + i);
 		decides = (x ^ y) | ((x - ONES) & ~x & HIGHS);
 		if (decides) {
 			mask = dt_first_byte(decides);

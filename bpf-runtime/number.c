@@ -10,13 +10,12 @@
  */
 DT_RT uint64_t dt_rt_lltostr(uint64_t slot, uint64_t tmp, uint64_t value, uint64_t base)
 {
-	uint64_t limit = DT_CONST(slot_size) - 72, i, digit, negative = 0;
+	uint64_t i, digit, negative = 0;
 	char *s = dt_slot_at(slot), *t;
 
-	DT_BARRIER(limit);
-	if (!s || tmp > limit)
+	if (!s)
 		return tmp;
-	t = s + tmp;
+	t = dt_tmp_at(s, tmp);
 	if (base < 2 || base > 36)
 		base = 10;
 	if (base == 10 && (int64_t)value < 0) {
@@ -41,17 +40,16 @@ DT_RT uint64_t dt_rt_lltostr(uint64_t slot, uint64_t tmp, uint64_t value, uint64
 /* strtoll(): blanks, a sign, 0x if base is 16, digits; stops at what is none. tmp: 120 bytes. */
 DT_RT uint64_t dt_rt_strtoll(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t base)
 {
-	uint64_t limit = DT_CONST(slot_size) - 120, i, at, c, digit;
+	uint64_t i, at, c, digit;
 	char *s = dt_slot_at(slot), *t;
 	/* in memory: what loops carry, see string.c */
 	volatile struct {
 		uint64_t at, value, negative;
 	} * l;
 
-	DT_BARRIER(limit);
-	if (!s || tmp > limit)
+	if (!s)
 		return 0;
-	t = s + tmp;
+	t = dt_tmp_at(s, tmp);
 	l = (void *)(t + 96);
 	if (base < 2 || base > 36)
 		base = 10;
@@ -91,13 +89,12 @@ DT_RT uint64_t dt_rt_strtoll(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 /* a.b.c.d of an address in network byte order. tmp: 16 bytes. Returns tmp. */
 DT_RT uint64_t dt_rt_inet_ntoa(uint64_t slot, uint64_t tmp, uint64_t addr)
 {
-	uint64_t limit = DT_CONST(slot_size) - 16, i, pos = 0, octet;
+	uint64_t i, pos = 0, octet;
 	char *s = dt_slot_at(slot), *t;
 
-	DT_BARRIER(limit);
-	if (!s || tmp > limit)
+	if (!s)
 		return tmp;
-	t = s + tmp;
+	t = dt_tmp_at(s, tmp);
 	for (i = 0; i < 4; i++) {
 		octet = addr & 0xff;
 		addr >>= 8;

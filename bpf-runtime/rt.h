@@ -18,17 +18,18 @@
 
 #include "abi.h"
 
-#define DT_RT __attribute__((noinline, used, section(".text")))
+#define DT_RT     __attribute__((noinline, used, section(".text")))
 #define DT_INLINE static inline __attribute__((always_inline))
 
 #define DT_CONST(name) ((uint64_t)(unsigned long)&dt_const_##name)
-extern char dt_const_slot_size, dt_const_strsize, dt_const_ncpu;
+extern char dt_const_slot_size, dt_const_slot_mask, dt_const_strsize, dt_const_ncpu;
 
 /* Keeps the compiler from undoing a bound that the verifier has to see. */
 #define DT_BARRIER(x) __asm__ volatile("" : "+r"(x))
 
 static void *(*bpf_map_lookup_elem)(const void *map, const void *key) = (void *)1;
-static long (*bpf_map_update_elem)(const void *map, const void *key, const void *v, uint64_t f) = (void *)2;
+static long (*bpf_map_update_elem)(const void *map, const void *key, const void *v,
+				   uint64_t f) = (void *)2;
 static long (*bpf_map_delete_elem)(const void *map, const void *key) = (void *)3;
 static uint64_t (*bpf_ktime_get_ns)(void) = (void *)5;
 static uint32_t (*bpf_get_prandom_u32)(void) = (void *)7;
@@ -48,6 +49,17 @@ DT_INLINE char *dt_slot_at(uint64_t slot)
 	uint32_t key = slot;
 
 	return bpf_map_lookup_elem(&dt_map_slots, &key);
+}
+
+/*
+ * Address of the temporary at offset `off`, where lowering put it. The mask is for the verifier: up
+ * to 4 * strsize + 128 bytes from here are inside the map's value, whatever `off` is.
+ */
+DT_INLINE char *dt_tmp_at(char *s, uint64_t off)
+{
+	off &= DT_CONST(slot_mask);
+	DT_BARRIER(off);
+	return s + off;
 }
 
 #endif

@@ -23,17 +23,6 @@ struct dt_strloop {
 	int64_t pos;
 };
 
-/* Address of `n` bytes at `off` in the slot; 0 if they don't lie in it. */
-DT_INLINE char *dt_tmp_at(char *s, uint64_t off, uint64_t n)
-{
-	uint64_t limit = DT_CONST(slot_size) - n;
-
-	DT_BARRIER(limit);
-	if (off > limit)
-		return 0;
-	return s + off;
-}
-
 /* Copies the string at offset `from` to `to`, cut to `size` bytes. Returns its length. */
 DT_INLINE uint64_t dt_copy_str(char *to, uint64_t size, char *s, uint64_t from)
 {
@@ -51,8 +40,9 @@ DT_RT uint64_t dt_rt_strlen(uint64_t slot, uint64_t tmp, uint64_t off)
 {
 	char *s = dt_slot_at(slot), *t;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+	if (!s)
 		return 0;
+	t = dt_tmp_at(s, tmp);
 	return dt_copy_str(t, DT_STRSIZE, s, off);
 }
 
@@ -62,8 +52,9 @@ DT_RT uint64_t dt_rt_strjoin(uint64_t slot, uint64_t tmp, uint64_t a, uint64_t b
 	char *s = dt_slot_at(slot), *t;
 	uint64_t n;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, 2 * DT_STRSIZE)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	n = dt_copy_str(t, DT_STRSIZE, s, a);
 	if (n >= DT_STRSIZE)
 		return tmp;
@@ -82,8 +73,9 @@ DT_RT uint64_t dt_rt_substr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	char *s = dt_slot_at(slot), *t;
 	int64_t from = start, to, size;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	size = dt_copy_str(t, DT_STRSIZE, s, off);
 	if (from < 0)
 		from += size;
@@ -100,8 +92,11 @@ DT_RT uint64_t dt_rt_substr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 		to = size;
 	size = to - from;
 	t[0] = 0;
-	if (size > 0 && size < (int64_t)DT_STRSIZE)
-		bpf_probe_read_kernel_str(t, size + 1, s + ((off + from) & 0xffffff));
+	if (size > 0 && size < (int64_t)DT_STRSIZE) {
+		off = (off + from) & 0xffffff;
+		DT_BARRIER(off);
+		bpf_probe_read_kernel_str(t, size + 1, s + off);
+	}
 	return tmp;
 }
 
@@ -110,8 +105,9 @@ DT_RT uint64_t dt_rt_strcut(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 {
 	char *s = dt_slot_at(slot), *t;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	if ((int64_t)len < 0)
 		len = 0;
 	if (len >= DT_STRSIZE)
@@ -128,8 +124,9 @@ DT_RT uint64_t dt_rt_strchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t 
 	uint64_t i, ch;
 
 	c &= 0xff;
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	dt_copy_str(t, DT_STRSIZE, s, off);
 	for (i = 0; i < DT_STRSIZE; i++) {
 		ch = (unsigned char)t[i];
@@ -150,8 +147,9 @@ DT_RT uint64_t dt_rt_strrchr(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 	uint64_t i, ch;
 
 	c &= 0xff;
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE + 64)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	dt_copy_str(t, DT_STRSIZE, s, off);
 	l = (void *)(t + ((DT_STRSIZE + 7) & ~7ull));
 	l->found = 0;
@@ -182,8 +180,9 @@ DT_RT uint64_t dt_rt_index(uint64_t slot, uint64_t tmp, uint64_t a, uint64_t b, 
 	char *s = dt_slot_at(slot), *t, *p;
 	volatile uint16_t *fail;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, 4 * DT_STRSIZE + 64)))
+	if (!s)
 		return DT_NOPOS;
+	t = dt_tmp_at(s, tmp);
 	l = (void *)t;
 	t += 64;
 	p = t + size;
@@ -316,8 +315,9 @@ DT_RT uint64_t dt_rt_basename(uint64_t slot, uint64_t tmp, uint64_t off)
 {
 	char *s = dt_slot_at(slot), *t;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE + 64)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	return dt_path_part(s, t, tmp, off, 0);
 }
 
@@ -325,8 +325,9 @@ DT_RT uint64_t dt_rt_dirname(uint64_t slot, uint64_t tmp, uint64_t off)
 {
 	char *s = dt_slot_at(slot), *t;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE + 64)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	return dt_path_part(s, t, tmp, off, 1);
 }
 
@@ -336,8 +337,9 @@ DT_RT uint64_t dt_rt_strcase(uint64_t slot, uint64_t tmp, uint64_t off, uint64_t
 	char *s = dt_slot_at(slot), *t;
 	uint64_t i, c;
 
-	if (!s || !(t = dt_tmp_at(s, tmp, DT_STRSIZE)))
+	if (!s)
 		return tmp;
+	t = dt_tmp_at(s, tmp);
 	dt_copy_str(t, DT_STRSIZE, s, off);
 	for (i = 0; i < DT_STRSIZE; i++) {
 		c = (unsigned char)t[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dtrace(1): the main program, in the order of its work (C-34): the command line, the handle and its
- * options, processes, compilation, then tracing until there is a reason to stop.
+ * dtrace(1): the main program, in the order of its work (C-34): the command line, the handle and
+ * its options, processes, compilation, then tracing until there is a reason to stop.
  *
  * Notices and errors go to stderr, what is traced to stdout or to -o's file.
  */
@@ -88,7 +88,8 @@ static void install_signals(struct app *app)
 
 	sig.h = app->h;
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
-		if (stops[i] == SIGINT || (!sigaction(stops[i], NULL, &old) && old.sa_handler != SIG_IGN))
+		if (stops[i] == SIGINT ||
+		    (!sigaction(stops[i], NULL, &old) && old.sa_handler != SIG_IGN))
 			sigaction(stops[i], &sa, NULL);
 	sa.sa_handler = on_pipe;
 	sigaction(SIGPIPE, &sa, NULL);
@@ -124,11 +125,15 @@ static int open_handle(struct app *app)
 		complain_library(app, "failed to set options");
 		return -1;
 	}
-	for (int i = 0; i < app->nsettings; i++)
-		if (dtrace_setopt(app->h, app->settings[i].name, app->settings[i].value)) {
-			complain_library(app, "failed to set an option");
-			return -1;
-		}
+	for (int i = 0; i < app->nsettings; i++) {
+		const struct setting *s = &app->settings[i];
+
+		if (!dtrace_setopt(app->h, s->name, s->value))
+			continue;
+		complain("failed to set option %s%s%s: %s", s->name, s->value ? "=" : "",
+			 s->value ? s->value : "", dtrace_errmsg(app->h, dtrace_errno(app->h)));
+		return -1;
+	}
 	return 0;
 }
 
@@ -200,8 +205,9 @@ static int compile_script(struct app *app, struct command *c, unsigned cflags)
 		complain("failed to open %s: %s", c->arg, strerror(errno));
 		return -1;
 	}
-	c->prog = dtrace_program_fcompile(app->h, fp, c->arg, cflags | (app->preprocess ? DTRACE_C_CPP : 0),
-					  app->nargs, app->args);
+	c->prog = dtrace_program_fcompile(app->h, fp, c->arg,
+					  cflags | (app->preprocess ? DTRACE_C_CPP : 0), app->nargs,
+					  app->args);
 	if (!is_stdin)
 		fclose(fp);
 	return c->prog ? 0 : -1;
@@ -226,7 +232,8 @@ int compile_all(struct app *app, unsigned cflags)
 			}
 			continue;
 		}
-		c->prog = dtrace_program_strcompile(app->h, c->arg, c->spec, cflags, app->nargs, app->args);
+		c->prog = dtrace_program_strcompile(app->h, c->arg, c->spec, cflags, app->nargs,
+						    app->args);
 		if (!c->prog) {
 			complain_library(app, NULL);
 			return -1;
@@ -258,7 +265,7 @@ static int enable_all(struct app *app)
 			dtrace_program_stability(app->h, c->prog, app->out);
 		}
 	}
-	if (!total && !option_set(app, "zdefs")) {
+	if (!total && !app->compile_only && !option_set(app, "zdefs")) {
 		complain("no probes %s", app->ncmds ? "matched" : "specified");
 		return -1;
 	}
@@ -351,7 +358,7 @@ static int print_version(struct app *app)
 
 static int execute(struct app *app)
 {
-	if (compile_all(app, 0) || enable_all(app))
+	if (compile_all(app, app->compile_only ? DTRACE_C_DUMP : 0) || enable_all(app))
 		return EXIT_ERROR;
 	if (app->compile_only) {
 		if (dtrace_generate(app->h)) {
@@ -382,7 +389,8 @@ static int run(struct app *app)
 	if (app->outfile) {
 		app->out = fopen(app->outfile, "ae");
 		if (!app->out) {
-			complain("failed to open output file '%s': %s", app->outfile, strerror(errno));
+			complain("failed to open output file '%s': %s", app->outfile,
+				 strerror(errno));
 			return EXIT_ERROR;
 		}
 	}

@@ -23,9 +23,10 @@ int list_probes(struct app *app)
 {
 	if (compile_all(app, DTRACE_C_ZDEFS))
 		return EXIT_ERROR;
-	fprintf(app->out, "%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
-	if (!app->ncmds && dtrace_probe_iter(app->h, NULL, DTRACE_PROBESPEC_NAME, 0, NULL, print_probe,
-					     app) < 0) {
+	fprintf(app->out, "%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION",
+		"NAME");
+	if (!app->ncmds &&
+	    dtrace_probe_iter(app->h, NULL, DTRACE_PROBESPEC_NAME, 0, NULL, print_probe, app) < 0) {
 		complain_library(app, "failed to list probes");
 		app->status = EXIT_ERROR;
 	}

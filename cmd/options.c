@@ -9,12 +9,19 @@
 #include "cmd.h"
 
 enum action {
-	A_OPTION,  /* sets the library's option `what` (to the flag's argument, if it has one) */
-	A_CLAUSE,  /* adds a clause; `value` says what its rightmost field is */
-	A_SCRIPT, A_CREATE, A_GRAB, A_OUTPUT, A_SETTING, A_PREPROCESS,
-	A_MODE,	   /* `value` */
-	A_COMPILE_ONLY, A_VERBOSE, A_NOTHING,
-	A_LATER,   /* `what` comes later */
+	A_OPTION, /* sets the library's option `what` (to the flag's argument, if it has one) */
+	A_CLAUSE, /* adds a clause; `value` says what its rightmost field is */
+	A_SCRIPT,
+	A_CREATE,
+	A_GRAB,
+	A_OUTPUT,
+	A_SETTING,
+	A_PREPROCESS,
+	A_MODE, /* `value` */
+	A_COMPILE_ONLY,
+	A_VERBOSE,
+	A_NOTHING,
+	A_LATER, /* `what` comes later */
 };
 
 static const struct flag {
@@ -25,7 +32,8 @@ static const struct flag {
 	int value;
 	const char *help; /* NULL: not in the usage text */
 } flags[] = {
-	{'n', "CLAUSE", A_CLAUSE, NULL, DTRACE_PROBESPEC_NAME, "trace or list probes by name: [[[prov:]mod:]func:]name[/pred/][{...}]"},
+	{'n', "CLAUSE", A_CLAUSE, NULL, DTRACE_PROBESPEC_NAME,
+	 "trace or list probes by name: [[[prov:]mod:]func:]name[/pred/][{...}]"},
 	{'f', "CLAUSE", A_CLAUSE, NULL, DTRACE_PROBESPEC_FUNC, "likewise by function"},
 	{'m', "CLAUSE", A_CLAUSE, NULL, DTRACE_PROBESPEC_MOD, "likewise by module"},
 	{'P', "CLAUSE", A_CLAUSE, NULL, DTRACE_PROBESPEC_PROVIDER, "likewise by provider"},
@@ -50,8 +58,10 @@ static const struct flag {
 	{'X', "a|c|s|t", A_OPTION, "stdc", 0, "how strictly cpp follows the C standard"},
 	{'L', "DIR", A_OPTION, "libdir", 0, "look for D libraries in DIR, too"},
 	{'S', NULL, A_OPTION, "verbose", 0, "print the code that D is compiled to"},
-	{'v', NULL, A_VERBOSE, NULL, 0, "verbose: stability of programs, arguments of listed probes"},
-	{'V', NULL, A_MODE, NULL, MODE_VERSION, "print the version (-v: and what this kernel offers)"},
+	{'v', NULL, A_VERBOSE, NULL, 0,
+	 "verbose: stability of programs, arguments of listed probes"},
+	{'V', NULL, A_MODE, NULL, MODE_VERSION,
+	 "print the version (-v: and what this kernel offers)"},
 	{'a', NULL, A_LATER, "anonymous tracing", 0, NULL},
 	{'A', NULL, A_LATER, "anonymous tracing", 0, NULL},
 	{'B', "FILE", A_LATER, "dumping buffered output", 0, NULL},
@@ -60,8 +70,8 @@ static const struct flag {
 	{'h', NULL, A_LATER, "making headers for USDT providers", 0, NULL},
 	{'O', "ARG", A_LATER, "structured output", 0, NULL},
 	{'W', "NAME", A_LATER, "waiting for a process to start", 0, NULL},
-	{'3', NULL, A_LATER, "the 32-bit data model (-32)", 0, NULL},
-	{'6', NULL, A_NOTHING, NULL, 0, NULL}, /* -64 */
+	{'3', NULL, A_LATER, "the 32-bit data model", 0, NULL}, /* -32 */
+	{'6', NULL, A_NOTHING, NULL, 0, NULL},                  /* -64 */
 	{'4', NULL, A_NOTHING, NULL, 0, NULL},
 };
 #define NFLAGS (sizeof(flags) / sizeof(flags[0]))
@@ -70,12 +80,13 @@ enum { LONG_HELP = 256, LONG_VERSION, LONG_LIBXO };
 
 void usage(FILE *out)
 {
-	fprintf(out, "Usage: dtrace [-CeFHlqSvVwZ] [-n CLAUSE] [-s FILE] [-c CMD] [-p PID] [-o FILE]\n"
-		     "              [-x OPT[=VAL]] ... [ARG ...]\n\n");
+	fprintf(out,
+		"Usage: dtrace [-CeFHlqSvVwZ] [-n CLAUSE] [-s FILE] [-c CMD] [-p PID] [-o FILE]\n"
+		"              [-x OPT[=VAL]] ... [ARG ...]\n\n");
 	for (size_t i = 0; i < NFLAGS; i++)
 		if (flags[i].help)
-			fprintf(out, "  -%c %-12s %s\n", flags[i].letter, flags[i].arg ? flags[i].arg : "",
-				flags[i].help);
+			fprintf(out, "  -%c %-12s %s\n", flags[i].letter,
+				flags[i].arg ? flags[i].arg : "", flags[i].help);
 	fprintf(out, "  --help          print this\n\n"
 		     "ARGs are $1, $2 ... in the program. Example:\n"
 		     "  dtrace -n 'syscall:::entry { @[execname] = count(); }'\n");
@@ -147,7 +158,8 @@ static int apply(struct app *app, const struct flag *f, char *arg)
 	case A_VERBOSE: app->verbose = true; break;
 	case A_NOTHING: break;
 	case A_LATER:
-		complain("-%c: %s is not supported yet", f->letter, f->what);
+		complain("-%c%s: %s is not supported yet", f->letter, f->letter == '3' ? "2" : "",
+			 f->what);
 		return EXIT_ERROR;
 	}
 	return -1;

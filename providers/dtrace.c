@@ -2,11 +2,11 @@
 /*
  * dtrace: BEGIN, END and ERROR.
  *
- * The kernel knows nothing of these. DTrace promises that BEGIN fires once, before every other probe,
- * and END once, after them all: both are programs that the consumer runs itself, by a test run on one
- * CPU, while the state word keeps the others from doing anything. ERROR fires when a clause faults: it
- * is a subprogram that the fault path of every other program calls, and its arguments are what that path
- * left in the scratch slot.
+ * The kernel knows nothing of these. DTrace promises that BEGIN fires once, before every other
+ * probe, and END once, after them all: both are programs that the consumer runs itself, by a test
+ * run on one CPU, while the state word keeps the others from doing anything. ERROR fires when a
+ * clause faults: it is a subprogram that the fault path of every other program calls, and its
+ * arguments are what that path left in the scratch slot.
  */
 #include <errno.h>
 #include "abi.h"
@@ -21,11 +21,11 @@ static const struct {
 	{"END", DT_MECH_TESTRUN},
 	{"ERROR", DT_MECH_CALLED},
 };
-#define NPROBES (sizeof(probes) / sizeof(probes[0]))
+#define NPROBES     (sizeof(probes) / sizeof(probes[0]))
 #define ERROR_PROBE 2
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod, const char *func,
-		 const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
+		 const char *func, const char *name, bool listing)
 {
 	(void)listing;
 	if (!dt_glob(mod, "") || !dt_glob(func, ""))
@@ -67,8 +67,14 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_at
 	return 0;
 }
 
-#define SSC {STB_STABLE, STB_STABLE, CLS_COMMON}
-#define PPU {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN}
+#define SSC                                        \
+	{                                          \
+		STB_STABLE, STB_STABLE, CLS_COMMON \
+	}
+#define PPU                                           \
+	{                                             \
+		STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN \
+	}
 
 const struct dt_provider dt_prov_dtrace = {
 	.name = "dtrace",

@@ -4,11 +4,13 @@
  *
  * The kernel offers a perf software event, cpu-clock, that a timer drives: with a fixed period it
  * calls the program once a period, on the CPU it was opened for, idle or not, whatever runs there.
- * That is DTrace's promise as it stands; so a probe is one such event per CPU, and its context has the
- * interrupted registers, from which arg0 (the kernel's pc) and arg1 (the user's) come: one of them is 0.
+ * That is DTrace's promise as it stands; so a probe is one such event per CPU, and its context has
+ * the interrupted registers, from which arg0 (the kernel's pc) and arg1 (the user's) come: one of
+ * them is 0.
  *
- * N may have a unit, in any case of letters: tick-10ms, profile-5SEC; without one it is a rate in hz.
- * Any rate can be asked for, down to a period of 200 us; wildcards and listings see only the usual ones.
+ * N may have a unit, in any case of letters: tick-10ms, profile-5SEC; without one it is a rate in
+ * hz. Any rate can be asked for, down to a period of 200 us; wildcards and listings see only the
+ * usual ones.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,14 +19,14 @@
 #include "probe/match.h"
 #include "providers.h"
 
-#define NSEC	   1000000000ull
+#define NSEC       1000000000ull
 #define PERIOD_MIN 200000ull
-#define ID_MADE	   (DT_ID_PROFILE + 30) /* first id for rates made on demand */
+#define ID_MADE    (DT_ID_PROFILE + 30) /* first id for rates made on demand */
 
 static const char *const listed[] = {
-	"profile-97",	"profile-199",	"profile-499", "profile-997", "profile-1999",
+	"profile-97",   "profile-199",  "profile-499", "profile-997", "profile-1999",
 	"profile-4001", "profile-4999", "tick-1",      "tick-10",     "tick-100",
-	"tick-500",	"tick-1000",	"tick-5000",
+	"tick-500",     "tick-1000",    "tick-5000",
 };
 #define NLISTED (sizeof(listed) / sizeof(listed[0]))
 
@@ -32,11 +34,21 @@ static const struct {
 	const char *suffix;
 	uint64_t ns; /* 0: a rate */
 } units[] = {
-	{"", 0},	  {"hz", 0},	     {"ns", 1},
-	{"nsec", 1},	  {"us", 1000},	     {"usec", 1000},
-	{"ms", 1000000},  {"msec", 1000000}, {"s", NSEC},
-	{"sec", NSEC},	  {"m", 60 * NSEC},  {"min", 60 * NSEC},
-	{"h", 3600 * NSEC}, {"hour", 3600 * NSEC}, {"d", 86400 * NSEC},
+	{"", 0},
+	{"hz", 0},
+	{"ns", 1},
+	{"nsec", 1},
+	{"us", 1000},
+	{"usec", 1000},
+	{"ms", 1000000},
+	{"msec", 1000000},
+	{"s", NSEC},
+	{"sec", NSEC},
+	{"m", 60 * NSEC},
+	{"min", 60 * NSEC},
+	{"h", 3600 * NSEC},
+	{"hour", 3600 * NSEC},
+	{"d", 86400 * NSEC},
 	{"day", 86400 * NSEC},
 };
 
@@ -81,13 +93,14 @@ static int next_id(struct dt_registry *r, const struct dt_provider *p, uint32_t 
 		n += r->probes.v[i]->provider == p && r->probes.v[i]->id >= ID_MADE;
 	*id = ID_MADE + n;
 	if (*id >= DT_ID_SYSCALL)
-		return dt_registry_error(r, -ENOSPC, "more than %d rates of profile and tick probes",
+		return dt_registry_error(r, -ENOSPC,
+					 "more than %d rates of profile and tick probes",
 					 DT_ID_SYSCALL - ID_MADE);
 	return 0;
 }
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod, const char *func,
-		 const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
+		 const char *func, const char *name, bool listing)
 {
 	bool tick, literal = dt_glob_literal(name);
 	uint64_t period;
@@ -142,7 +155,10 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_at
 	return 0;
 }
 
-#define EEC {STB_EVOLVING, STB_EVOLVING, CLS_COMMON}
+#define EEC                                            \
+	{                                              \
+		STB_EVOLVING, STB_EVOLVING, CLS_COMMON \
+	}
 
 const struct dt_provider dt_prov_profile = {
 	.name = "profile",

@@ -2,12 +2,13 @@
 /*
  * syscall: entry to and return from every system call (SC-01..07).
  *
- * The kernel offers two raw tracepoints, sys_enter and sys_exit, that every 64-bit system call passes;
- * they hand over the user's registers and the call's number, or its result. DTrace promises a probe per
- * call, typed arguments, and that a thousand of them cost no more than one. So names, numbers and
- * argument types come from a table of ours (the numbers are the architecture's ABI), all entry probes
- * are one program on sys_enter, all return probes one on sys_exit, and the number is the index that
- * tells the probes apart. tracefs is not needed, and a call this kernel lacks simply never fires.
+ * The kernel offers two raw tracepoints, sys_enter and sys_exit, that every 64-bit system call
+ *passes; they hand over the user's registers and the call's number, or its result. DTrace promises
+ *a probe per call, typed arguments, and that a thousand of them cost no more than one. So names,
+ *numbers and argument types come from a table of ours (the numbers are the architecture's ABI), all
+ *entry probes are one program on sys_enter, all return probes one on sys_exit, and the number is
+ *the index that tells the probes apart. tracefs is not needed, and a call this kernel lacks simply
+ *never fires.
  *
  *	sys_enter: ctx[0] = struct pt_regs *, ctx[1] = number	arguments: rdi rsi rdx r10 r8 r9
  *	sys_exit:  ctx[0] = struct pt_regs *, ctx[1] = result	arg0 = arg1 = result
@@ -32,12 +33,12 @@ static const struct syscall syscalls[] = {
 #define NSYSCALLS (sizeof(syscalls) / sizeof(syscalls[0]))
 
 /* A probe's priv: index in syscalls, and whether it is the return. */
-#define PRIV(i, ret)   ((uint64_t)(i) << 1 | (ret))
-#define PRIV_CALL(pr)  (&syscalls[(pr)->priv >> 1])
-#define IS_RETURN(pr)  ((pr)->priv & 1)
+#define PRIV(i, ret)  ((uint64_t)(i) << 1 | (ret))
+#define PRIV_CALL(pr) (&syscalls[(pr)->priv >> 1])
+#define IS_RETURN(pr) ((pr)->priv & 1)
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod, const char *func,
-		 const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
+		 const char *func, const char *name, bool listing)
 {
 	bool want[2] = {dt_glob(name, "entry"), dt_glob(name, "return")};
 	bool literal = dt_glob_literal(func);

@@ -65,7 +65,9 @@ struct dtrace_hdl {
 	struct dt_registry registry;
 	struct dt_sema sema;
 	struct dt_macros macros;
+	struct dt_parse_opts *po; /* of the program being compiled: its pragmas may change them */
 	bool sema_ready;
+	bool dump_only;		/* DTRACE_C_DUMP */
 	struct dtrace_prog *progs, **progs_end;
 	DT_VEC(struct dt_clause *) enabled; /* of the programs passed to dtrace_program_exec, in order */
 
@@ -87,8 +89,8 @@ struct dtrace_hdl {
 	int wake_fd;		/* eventfd: dtrace_interrupt */
 	volatile int interrupted;
 	bool started;		/* the first dtrace_work has been */
-	bool activated, out_failed;
-	uint64_t next_switch, next_status, next_agg, last_drain; /* monotonic ns */
+	bool activated, quiet, out_failed; /* quiet: stopped, and no program is running any more */
+	uint64_t next_switch, next_status, next_agg, no_look_until; /* monotonic ns */
 
 	struct dtrace_proc *procs, **procs_end;
 
@@ -120,7 +122,6 @@ int dt_generate(dtrace_hdl_t *h);
 int dt_enable(dtrace_hdl_t *h);
 int dt_begin(dtrace_hdl_t *h);
 void dt_activate(dtrace_hdl_t *h);
-uint32_t dt_own_cpu(const dtrace_hdl_t *h); /* where BEGIN and END run */
 void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
 
 uint64_t dt_now(void);

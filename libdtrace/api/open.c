@@ -48,9 +48,14 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 	dt_diags_init(&h->diags, h->arena);
 	dt_options_init(h);
 	dt_registry_init(&h->registry, h->arena);
-	h->macros = (struct dt_macros){.egid = getegid(), .euid = geteuid(), .gid = getgid(),
-				       .pid = getpid(), .pgid = getpgrp(), .ppid = getppid(),
-				       .sid = getsid(0), .uid = getuid()};
+	h->macros = (struct dt_macros){.egid = getegid(),
+				       .euid = geteuid(),
+				       .gid = getgid(),
+				       .pid = getpid(),
+				       .pgid = getpgrp(),
+				       .ppid = getppid(),
+				       .sid = getsid(0),
+				       .uid = getuid()};
 	return h;
 }
 

@@ -11,12 +11,28 @@
 #include <strings.h>
 #include <sys/resource.h>
 #include "api/internal.h"
+#include "sema/stability.h"
 
 extern char **environ;
 
 enum kind {
-	OK_BOOL, OK_INT, OK_SIZE, OK_RATE, OK_STRING, OK_CPPARG, OK_LIBDIR, OK_DUMP, OK_EVALTIME,
-	OK_STDC, OK_POLICY, OK_SINK, OK_RESIZE, OK_LOCKMEM, OK_IGNORED, OK_LATER
+	OK_BOOL,
+	OK_INT,
+	OK_SIZE,
+	OK_RATE,
+	OK_STRING,
+	OK_CPPARG,
+	OK_LIBDIR,
+	OK_DUMP,
+	OK_EVALTIME,
+	OK_STDC,
+	OK_POLICY,
+	OK_SINK,
+	OK_RESIZE,
+	OK_LOCKMEM,
+	OK_AMIN,
+	OK_IGNORED,
+	OK_LATER
 };
 enum when { OW_COMPILE, OW_RUN, OW_DYNAMIC };
 
@@ -28,7 +44,7 @@ static const struct optdef {
 	int64_t def, min, max;
 } defs[] = {
 #define DT_OPT(id, name, kind, when, def, min, max) {name, id, OK_##kind, OW_##when, def, min, max},
-#define DT_OPT_NONE(name, kind)			    {name, -1, OK_##kind, OW_COMPILE, 0, 0, 0},
+#define DT_OPT_NONE(name, kind)                     {name, -1, OK_##kind, OW_COMPILE, 0, 0, 0},
 #include "api/options.def"
 #undef DT_OPT
 #undef DT_OPT_NONE
@@ -109,10 +125,20 @@ static bool parse_rate(const char *s, int64_t *out)
 		const char *suffix;
 		int64_t ns;
 	} units[] = {
-		{"ns", 1}, {"nsec", 1}, {"us", 1000}, {"usec", 1000}, {"ms", 1000000},
-		{"msec", 1000000}, {"s", 1000000000}, {"sec", 1000000000}, {"m", 60000000000},
-		{"min", 60000000000}, {"h", 3600000000000}, {"hour", 3600000000000},
-		{"d", 86400000000000}, {"day", 86400000000000},
+		{"ns", 1},
+		{"nsec", 1},
+		{"us", 1000},
+		{"usec", 1000},
+		{"ms", 1000000},
+		{"msec", 1000000},
+		{"s", 1000000000},
+		{"sec", 1000000000},
+		{"m", 60000000000},
+		{"min", 60000000000},
+		{"h", 3600000000000},
+		{"hour", 3600000000000},
+		{"d", 86400000000000},
+		{"day", 86400000000000},
 	};
 	const char *end;
 
@@ -142,7 +168,8 @@ static int word(const char *s, size_t len, const char *const *list)
 
 static bool parse_dump(const char *s, int64_t *out)
 {
-	static const char *const words[] = {"tok", "ast", "typed", "ir", "alloc", "bpf", "maps", NULL};
+	static const char *const words[] = {"tok",   "ast", "typed", "ir",
+					    "alloc", "bpf", "maps",  NULL};
 
 	while (*s) {
 		size_t len = strcspn(s, ",");
@@ -162,7 +189,8 @@ static void add_cpparg(dtrace_hdl_t *h, int id, const char *value)
 	static const struct {
 		int id;
 		const char *flag;
-	} flags[] = {{OPT_DEFINE, "-D"}, {OPT_UNDEF, "-U"}, {OPT_INCDIR, "-I"}, {OPT_CPPHDRS, "-H"}};
+	} flags[] = {
+		{OPT_DEFINE, "-D"}, {OPT_UNDEF, "-U"}, {OPT_INCDIR, "-I"}, {OPT_CPPHDRS, "-H"}};
 	const char *flag = "";
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -174,26 +202,20 @@ static void add_cpparg(dtrace_hdl_t *h, int id, const char *value)
 
 /* ------------------------------------------------------------------ setting */
 
-static const char *bad_value(dtrace_hdl_t *h, const struct optdef *d, const char *value, int *err)
+static const char *later(int *err)
 {
 	*err = EDT_BADOPTVAL;
-	return dt_asprintf(h->arena, "Invalid value for specified option: %s=%s", d->name, value);
-}
-
-static const char *later(dtrace_hdl_t *h, const char *what, int *err)
-{
-	*err = EDT_BADOPTVAL;
-	return dt_asprintf(h->arena, "option %s is not supported yet", what);
+	return "This is not supported yet";
 }
 
 /* Parses by kind into *v. NULL, or a message. */
-static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const char *s, int64_t *v,
-			       int *err)
+static const char *parse_value(const struct optdef *d, const char *s, int64_t *v, int *err)
 {
 	static const char *const policies[] = {"switch", "fill", "ring", NULL};
 	static const char *const sinks[] = {"ring", "perf", NULL};
 	static const char *const resizes[] = {"auto", "manual", NULL};
 	static const char *const evals[] = {"exec", "preinit", "postinit", "main", NULL};
+	struct dt_stability st;
 	const char *end;
 	bool ok = true;
 	int w;
@@ -219,13 +241,13 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 	case OK_POLICY:
 		*v = word(s, strlen(s), policies);
 		if (*v == 2)
-			return later(h, "bufpolicy=ring", err);
+			return later(err);
 		ok = *v >= 0;
 		break;
 	case OK_EVALTIME:
 		w = word(s, strlen(s), evals);
 		if (w > 0)
-			return later(h, dt_asprintf(h->arena, "evaltime=%s", evals[w]), err);
+			return later(err);
 		ok = w == 0;
 		break;
 	case OK_STDC:
@@ -236,12 +258,17 @@ static const char *parse_value(dtrace_hdl_t *h, const struct optdef *d, const ch
 		*v = -1;
 		ok = !strcasecmp(s, "unlimited") || parse_size(s, v);
 		break;
+	case OK_AMIN:
+		ok = dt_stability_parse(s, &st);
+		*v = st.name << 16 | st.data << 8 | st.cls;
+		break;
 	case OK_CPPARG: ok = *s || d->id == OPT_CPPHDRS; break;
 	case OK_LIBDIR: ok = *s != '\0'; break;
 	case OK_IGNORED: break;
-	case OK_LATER: return later(h, d->name, err);
+	case OK_LATER: return later(err);
 	}
-	return ok ? NULL : bad_value(h, d, s, err);
+	*err = EDT_BADOPTVAL;
+	return ok ? NULL : "Invalid value for specified option";
 }
 
 static int set_lockmem(int64_t size)
@@ -261,13 +288,13 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 
 	if (!d) {
 		*err = EDT_BADOPTNAME;
-		return dt_asprintf(h->arena, "Invalid option name: %s", name);
+		return "Invalid option name";
 	}
 	if (h->phase != PH_COMPILE && d->when != OW_DYNAMIC) {
 		*err = EDT_ACTIVE;
-		return dt_asprintf(h->arena, "option %s cannot be changed while tracing", name);
+		return "This option cannot be changed while tracing";
 	}
-	text = parse_value(h, d, s, &v, err);
+	text = parse_value(d, s, &v, err);
 	if (text)
 		return text;
 	if (d->id < 0)
@@ -280,7 +307,8 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 		h->optstr[d->id] = dt_strdup(h->arena, s);
 	else if (d->kind == OK_LOCKMEM && set_lockmem(v)) {
 		*err = errno;
-		return dt_asprintf(h->arena, "cannot set the limit of locked memory: %s", strerror(errno));
+		return dt_asprintf(h->arena, "cannot set the limit of locked memory: %s",
+				   strerror(errno));
 	}
 	h->opt[d->id] = d->kind == OK_DUMP ? h->opt[d->id] | v : v;
 	if (h->sema_ready)
@@ -303,7 +331,7 @@ int dtrace_getopt(dtrace_hdl_t *h, const char *name, int64_t *value)
 	const struct optdef *d = find(name);
 
 	if (!d || d->id < 0)
-		return dt_fail(h, EDT_BADOPTNAME, "Invalid option name: %s", name);
+		return dt_fail(h, EDT_BADOPTNAME, NULL);
 	*value = h->opt[d->id];
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The whole path from D text to running programs: three lists of calls, in order. A reader goes down
- * the page, never back. What each step requires and provides is in its header.
+ * The whole path from D text to running programs: three lists of calls, in order. A reader goes
+ *down the page, never back. What each step requires and provides is in its header.
  *
  *	dt_compile   text -> tokens -> tree -> checked tree	once a program
  *	dt_generate  all clauses -> plan -> IR -> instructions	once
@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "api/internal.h"
 #include "bpf/kernel.h"
+#include "sema/stability.h"
 
 #define BUFSIZE_MIN 4096
 #define BUFSIZE_MAX (1ll << 30)
@@ -23,6 +24,12 @@
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
 	return h->opt[OPT_DUMP] & what;
+}
+
+/* The dumps are all that is wanted, and this was the last of them. */
+static bool dumped_all(const dtrace_hdl_t *h, enum dt_dump upto)
+{
+	return h->dump_only && h->opt[OPT_DUMP] && h->opt[OPT_DUMP] < 2 * (int64_t)upto;
 }
 
 /* ------------------------------------------------------------------ compile */
@@ -33,7 +40,8 @@ static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
 		if (!m->used[i]) { /* the first will do: after it, what is wanted is unclear */
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
-				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i + 1);
+				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i],
+				 i + 1);
 			return;
 		}
 }
@@ -50,6 +58,24 @@ static bool is_text(dtrace_hdl_t *h, const struct dt_source *src)
 	return false;
 }
 
+/* STB-03: option amin. */
+static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
+{
+	int64_t v = h->opt[OPT_AMIN];
+	struct dt_stability min = {(uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, s;
+
+	for (uint32_t i = pg->first; v >= 0 && i < pg->end; i++) {
+		const struct dt_clause *c = h->sema.clauses.v[i];
+
+		s = dt_stability_min(dt_stability_descs(c), dt_stability_stmts(c));
+		if (dt_stability_less(s, min))
+			dt_error(&h->diags, c->span, D_ATTR_MIN,
+				 "attributes of this clause (%s) are less than the predefined "
+				 "minimum (%s)",
+				 dt_stability_str(h->arena, s), dt_stability_str(h->arena, min));
+	}
+}
+
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	       const struct dt_parse_opts *po)
 {
@@ -58,22 +84,29 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	if (!is_text(h, src))
 		return dt_fail(h, EDT_COMPILER, NULL);
 	if (dumping(h, DUMP_TOK))
-		dt_tok_dump(&h->diags, src, po, stderr);
+		dt_tok_dump(&h->diags, src, po, stdout);
+	if (dumped_all(h, DUMP_TOK))
+		return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL) : 0;
 	pg->tree = dt_parse(&h->diags, src, po);
 	dt_options_to_sema(h); /* pragmas may have set some */
 	if (dumping(h, DUMP_AST) || (h->opt[OPT_TREE] & 7))
-		dt_ast_dump(pg->tree, false, stderr);
+		dt_ast_dump(pg->tree, false, stdout);
 	if (dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
+	if (dumped_all(h, DUMP_AST))
+		return 0;
 	pg->first = h->sema.clauses.n;
 	ok = dt_sema_program(&h->sema, pg->tree);
 	pg->end = h->sema.clauses.n;
 	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
-		dt_ast_dump(pg->tree, true, stderr);
+		dt_ast_dump(pg->tree, true, stdout);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
-		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY, "empty D program translation unit");
-	if (ok)
+		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY,
+			 "empty D program translation unit");
+	if (ok) {
 		check_args_used(h, &po->macros);
+		check_amin(h, pg);
+	}
 	if (!ok || dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
 	return 0;
@@ -106,7 +139,8 @@ static int optimise(dtrace_hdl_t *h, struct ir_module *mod)
 
 	for (struct ir_func *f = mod->first; f; f = f->next) {
 		if (!ir_verify(f, &why))
-			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name, why);
+			return dt_fail(h, EDT_COMPILER, "internal error: code of %s: %s", f->name,
+				       why);
 		ir_optimise(f);
 		if (!ir_verify(f, &why))
 			return dt_fail(h, EDT_COMPILER, "internal error: optimised code of %s: %s",
@@ -119,15 +153,18 @@ static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
 {
 	for (struct ir_func *f = mod->first; f; f = f->next) {
 		if (dumping(h, DUMP_ALLOC))
-			dt_codegen(f, &h->features, stderr);
+			dt_codegen(f, &h->features, stdout);
 		if (!f->is_entry)
 			continue;
 		f->image = dt_link(f, &h->features);
 		if (!f->image)
-			return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL)
-						    : dt_fail(h, EDT_COMPILER,
-							      "internal error: %s cannot be linked", f->name);
-		if (dumping(h, DUMP_BPF) || dt_optbool(h, OPT_VERBOSE))
+			return dt_failed(&h->diags)
+				       ? dt_fail(h, EDT_COMPILER, NULL)
+				       : dt_fail(h, EDT_COMPILER,
+						 "internal error: %s cannot be linked", f->name);
+		if (dumping(h, DUMP_BPF))
+			dt_disasm(f, f->image, stdout);
+		if (dt_optbool(h, OPT_VERBOSE))
 			dt_disasm(f, f->image, stderr);
 	}
 	return 0;
@@ -162,11 +199,19 @@ static int limit_sizes(dtrace_hdl_t *h)
 	return 0;
 }
 
+/* Where BEGIN and END will run. */
+static uint32_t own_cpu(const dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
+}
+
 int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
 
-	if (h->plan)
+	if (h->plan || dumped_all(h, DUMP_TYPED))
 		return 0;
 	if (!h->enabled.n)
 		return dt_fail(h, EDT_ENABLING, "no probes specified");
@@ -175,7 +220,8 @@ int dt_generate(dtrace_hdl_t *h)
 
 	h->plan = dt_plan_make(h->arena, &h->registry, h->enabled.v, h->enabled.n);
 	if (!h->plan)
-		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error ? h->registry.error : "no plan");
+		return dt_fail(h, EDT_ENABLING, "%s",
+			       h->registry.error ? h->registry.error : "no plan");
 
 	if (limit_sizes(h))
 		return -1;
@@ -188,6 +234,7 @@ int dt_generate(dtrace_hdl_t *h)
 		.perf_sink = h->opt[OPT_SINK] == 1,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
+		.own_cpu = own_cpu(h),
 	};
 	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
 	if (!h->lower || dt_failed(&h->diags))
@@ -197,9 +244,9 @@ int dt_generate(dtrace_hdl_t *h)
 	if (optimise(h, mod))
 		return -1;
 	if (dumping(h, DUMP_IR))
-		ir_print_module(mod, stderr);
+		ir_print_module(mod, stdout);
 	if (dumping(h, DUMP_MAPS))
-		dump_maps(mod, stderr);
+		dump_maps(mod, stdout);
 	if (link_all(h, mod))
 		return -1;
 	h->fn_begin = find_func(mod, h->plan->begin);
@@ -214,9 +261,12 @@ int dtrace_generate(dtrace_hdl_t *h)
 
 /* ------------------------------------------------------------------ enable */
 
+/* Waiting takes the kernel ten milliseconds and more: not if there is nothing to wait for. */
 static int grace(void *arg)
 {
-	return dt_grace_period(&((dtrace_hdl_t *)arg)->kernel);
+	dtrace_hdl_t *h = arg;
+
+	return h->activated && !h->quiet ? dt_grace_period(&h->kernel) : 0;
 }
 
 static uint64_t missed(void *arg)
@@ -262,6 +312,8 @@ static void make_manifest(dtrace_hdl_t *h)
 		.stats = cx->m_stats->mem,
 		.ncpu = h->lopts.ncpu,
 		.m_rings = cx->m_rings,
+		.m_ring = cx->m_ring,
+		.ring_cpu = h->lopts.own_cpu,
 		.m_perf = cx->m_perf,
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
@@ -377,19 +429,13 @@ int dt_enable(dtrace_hdl_t *h)
 /* ------------------------------------------------------------------ start
  *
  * BEGIN runs while the state word is LOADING, and its records are drained before anything else may
- * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays so.
+ * make some: that is why they come first. If BEGIN calls exit(), the state is STOPPED, and stays
+ * so.
  */
-
-uint32_t dt_own_cpu(const dtrace_hdl_t *h)
-{
-	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
-
-	return cpu < 0 ? 0 : (uint32_t)cpu;
-}
 
 int dt_begin(dtrace_hdl_t *h)
 {
-	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, dt_own_cpu(h)))
+	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, h->lopts.own_cpu))
 		return dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	return 0;
 }

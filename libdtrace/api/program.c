@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Programs: text in, clauses out; and questions about probes. One handle may compile several (a command
- * line is several), which share names, types and probes; what is enabled is all of them in order.
+ * Programs: text in, clauses out; and questions about probes. One handle may compile several (a
+ * command line is several), which share names, types and probes; what is enabled is all of them in
+ * order.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/internal.h"
-#include "providers.h"
+#include "sema/stability.h"
 
 /* ------------------------------------------------------------------ what the parser asks */
 
@@ -20,9 +21,14 @@ static bool ask_is_type(void *ctx, const char *module, const char *name)
 
 static const char *ask_set_option(void *ctx, const char *name, const char *value)
 {
+	dtrace_hdl_t *h = ctx;
+	const char *text;
 	int err;
 
-	return dt_option_set(ctx, name, value, &err);
+	text = dt_option_set(h, name, value, &err);
+	if (h->po)
+		h->po->defaultargs = dt_optbool(h, OPT_DEFAULTARGS);
+	return text;
 }
 
 static int ask_depends_on(void *ctx, const char *kind, const char *name)
@@ -90,8 +96,10 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 	po->macros.argv = argc > 0 ? argv + 1 : NULL;
 	po->macros.used = DT_NEW_N(h->arena, bool, po->macros.argc + 1);
 	h->sema.macros = &po->macros;
+	h->po = po;
 	if (cflags & DTRACE_C_ZDEFS)
 		h->opt[OPT_ZDEFS] = 1;
+	h->dump_only = cflags & DTRACE_C_DUMP;
 	if (cflags & DTRACE_C_EMPTY)
 		h->opt[OPT_EMPTY] = 1;
 	dt_options_to_sema(h);
@@ -100,7 +108,8 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 
 /* ------------------------------------------------------------------ compiling */
 
-static dtrace_prog_t *compile(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po)
+static dtrace_prog_t *compile(dtrace_hdl_t *h, struct dt_source *src,
+			      const struct dt_parse_opts *po)
 {
 	struct dtrace_prog *pg = DT_NEW(h->arena, struct dtrace_prog);
 
@@ -239,46 +248,26 @@ int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *in
 
 /* ------------------------------------------------------------------ stability (STB-02) */
 
-static const char *const levels[] = {"Internal", "Private",  "Obsolete", "External",
-				     "Unstable", "Evolving", "Stable",	 "Standard"};
-static const char *const classes[] = {"Unknown", "CPU", "Platform", "Group", "ISA", "Common"};
-
 static void print_stability(FILE *out, const char *title, struct dt_stability s)
 {
 	fprintf(out, "\n\t%s\n", title);
-	fprintf(out, "\t\tIdentifier Names: %s\n", levels[s.name]);
-	fprintf(out, "\t\tData Semantics:   %s\n", levels[s.data]);
-	fprintf(out, "\t\tDependency Class: %s\n", classes[s.cls]);
-}
-
-static struct dt_stability least(struct dt_stability a, struct dt_stability b)
-{
-	return (struct dt_stability){.name = a.name < b.name ? a.name : b.name,
-				     .data = a.data < b.data ? a.data : b.data,
-				     .cls = a.cls < b.cls ? a.cls : b.cls};
-}
-
-/* Of a probe: the least of the fields that name it. */
-static struct dt_stability probe_stability(const struct dt_probe *pr)
-{
-	const struct dt_prov_stability *st = &pr->provider->stability;
-	struct dt_stability s = least(st->prov, st->pname);
-
-	if (*pr->mod)
-		s = least(s, st->mod);
-	if (*pr->func)
-		s = least(s, st->func);
-	return s;
+	fprintf(out, "\t\tIdentifier Names: %s\n", dt_stab_level_name(s.name));
+	fprintf(out, "\t\tData Semantics:   %s\n", dt_stab_level_name(s.data));
+	fprintf(out, "\t\tDependency Class: %s\n", dt_stab_class_name(s.cls));
 }
 
 void dtrace_program_stability(dtrace_hdl_t *h, dtrace_prog_t *p, FILE *out)
 {
-	struct dt_stability s = {STB_STABLE, STB_STABLE, CLS_COMMON};
+	struct dt_stability descs = {STB_STABLE, STB_STABLE, CLS_COMMON}, stmts = descs;
 
-	for (uint32_t i = p->first; i < p->end; i++)
-		for (uint32_t k = 0; k < h->sema.clauses.v[i]->probes.n; k++)
-			s = least(s, probe_stability(h->sema.clauses.v[i]->probes.v[k]));
-	print_stability(out, "Minimum Probe Description Attributes", s);
+	for (uint32_t i = p->first; i < p->end; i++) {
+		const struct dt_clause *c = h->sema.clauses.v[i];
+
+		descs = dt_stability_min(descs, dt_stability_descs(c));
+		stmts = dt_stability_min(stmts, dt_stability_stmts(c));
+	}
+	print_stability(out, "Minimum Probe Description Attributes", descs);
+	print_stability(out, "Minimum Statement Attributes", stmts);
 	fprintf(out, "\n");
 }
 
@@ -312,8 +301,8 @@ static int iterate(dtrace_hdl_t *h, const struct dt_pdesc *d, dtrace_probe_f *f,
 	if (n)
 		return n;
 	if (d->id)
-		return dt_fail(h, EDT_NOPROBE, "failed to match probe %u: No probe matches description",
-			       d->id);
+		return dt_fail(h, EDT_NOPROBE,
+			       "failed to match probe %u: No probe matches description", d->id);
 	return dt_fail(h, EDT_NOPROBE, "failed to match %s:%s:%s:%s: No probe matches description",
 		       d->prov, d->mod, d->func, d->name);
 }
@@ -372,7 +361,7 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 		return dt_fail_errno(h, n, h->registry.error);
 	if (!pr)
 		return dt_fail(h, EDT_NOPROBE, NULL);
-	print_stability(out, "Probe Description Attributes", probe_stability(pr));
+	print_stability(out, "Probe Description Attributes", dt_stability_probe(pr));
 	print_stability(out, "Argument Attributes", pr->provider->stability.args);
 	fprintf(out, "\n\tArgument Types\n");
 	n = pr->provider->args(&h->registry, pr, &h->types, args, 32);

@@ -7,10 +7,10 @@
  *	dtrace_work  one wait: data in a buffer, a timer, a process ending, dtrace_interrupt()
  *	dtrace_stop  state word STOPPED, a grace period, drain, END, drain, last snapshot
  *
- * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a drain we
- * sleep DRAIN_PAUSE before we look again, so that a busy machine is drained in batches while a single
- * event is on the screen at once. With a switchrate, buffers are drained at that period, or when one is
- * filling up.
+ * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a
+ *drain we sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine
+ *is drained in batches while a single event is on the screen at once. With a switchrate, buffers
+ *are drained at that period, or when one is filling up.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,8 +19,9 @@
 #include "api/internal.h"
 
 #define DRAIN_PAUSE 20000000ull /* ns */
+#define DRAIN_MANY  4096        /* records in one drain: no pause after it */
 #define PERIOD_MIN  1000000ull
-#define NEVER	    UINT64_MAX
+#define NEVER       UINT64_MAX
 
 static uint64_t period(const dtrace_hdl_t *h, enum dt_opt o)
 {
@@ -68,15 +69,16 @@ static int flush(dtrace_hdl_t *h, FILE *fp)
 
 static int drain(dtrace_hdl_t *h, FILE *fp)
 {
+	uint64_t before = h->consumer.received;
 	int rc;
 
 	h->consumer.out = fp;
 	rc = dt_consumer_drain(&h->consumer);
-	h->last_drain = dt_now();
+	h->no_look_until = h->consumer.received - before < DRAIN_MANY ? dt_now() + DRAIN_PAUSE : 0;
 	if (rc < 0)
-		return rc == -EPIPE || ferror(fp) ? out_failed(h, rc)
-						  : dt_fail(h, -rc, "cannot read the buffers: %s",
-							    strerror(-rc));
+		return rc == -EPIPE || ferror(fp)
+			       ? out_failed(h, rc)
+			       : dt_fail(h, -rc, "cannot read the buffers: %s", strerror(-rc));
 	return flush(h, fp);
 }
 
@@ -140,7 +142,8 @@ static int waitset_make(dtrace_hdl_t *h, struct waitset *w)
 static bool wait_until(struct pollfd *fds, int n, uint64_t when)
 {
 	uint64_t now = dt_now(), left = when > now ? when - now : 0;
-	struct timespec ts = {.tv_sec = (time_t)(left / 1000000000), .tv_nsec = (long)(left % 1000000000)};
+	struct timespec ts = {.tv_sec = (time_t)(left / 1000000000),
+			      .tv_nsec = (long)(left % 1000000000)};
 
 	return ppoll(fds, (nfds_t)n, when == NEVER ? NULL : &ts, NULL) > 0;
 }
@@ -165,8 +168,8 @@ static int wait_for_work(dtrace_hdl_t *h, bool *data)
 		until = min_u64(until, h->next_agg);
 	if (!event_driven)
 		until = min_u64(until, h->next_switch);
-	if (event_driven && dt_now() < h->last_drain + DRAIN_PAUSE)
-		other = wait_until(w.fds, w.n, h->last_drain + DRAIN_PAUSE);
+	if (event_driven && dt_now() < h->no_look_until)
+		other = wait_until(w.fds, w.n, h->no_look_until);
 	if (!other)
 		wait_until(w.fds, w.n + w.nrings, until);
 	for (int i = w.n; i < w.n + w.nrings; i++)
@@ -234,7 +237,7 @@ dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp)
 		return DTRACE_WORKSTATUS_ERROR;
 	timers(h);
 	return h->interrupted || exited(h) || procs_ended(h) ? DTRACE_WORKSTATUS_DONE
-							      : DTRACE_WORKSTATUS_OKAY;
+							     : DTRACE_WORKSTATUS_OKAY;
 }
 
 /* ------------------------------------------------------------------ stopping */
@@ -258,9 +261,10 @@ int dtrace_stop(dtrace_hdl_t *h, FILE *fp)
 	__atomic_store_n(&h->state->state, DT_STOPPED, __ATOMIC_SEQ_CST);
 	if (h->activated && dt_grace_period(&h->kernel)) /* otherwise nothing ever ran */
 		rc = dt_fail(h, EDT_BPF, "%s", h->kernel.error);
+	h->quiet = !rc;
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;
-	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, dt_own_cpu(h)))
+	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, h->lopts.own_cpu))
 		rc = dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;

@@ -26,7 +26,8 @@ void *dt_alloc(struct dt_arena *a, size_t size);
 char *dt_strdup(struct dt_arena *a, const char *s);
 char *dt_strndup(struct dt_arena *a, const char *s, size_t n);
 char *dt_asprintf(struct dt_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-char *dt_vasprintf(struct dt_arena *a, const char *fmt, va_list ap);
+char *dt_vasprintf(struct dt_arena *a, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0), nonnull(2)));
 
 #define DT_NEW(a, T) ((T *)dt_alloc((a), sizeof(T)))
 #define DT_NEW_N(a, T, n) ((T *)dt_alloc((a), sizeof(T) * (size_t)(n)))

@@ -61,6 +61,9 @@ struct dt_diagnostic *dt_error(struct dt_diags *d, struct dt_span at, enum dt_ta
 	struct dt_diagnostic *g = DT_NEW(d->arena, struct dt_diagnostic);
 	va_list ap;
 
+	*g = (struct dt_diagnostic){.span = at, .tag = tag, .text = "", .region = d->region};
+	if (d->list.n >= LIST_MAX)
+		return g;
 	va_start(ap, fmt);
 	char *text = dt_vasprintf(d->arena, fmt, ap);
 	va_end(ap);
@@ -72,9 +75,8 @@ struct dt_diagnostic *dt_error(struct dt_diags *d, struct dt_span at, enum dt_ta
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
 
-	*g = (struct dt_diagnostic){.span = at, .tag = tag, .text = text, .region = d->region};
-	if (d->list.n < LIST_MAX)
-		dt_vec_push(d->arena, &d->list, g);
+	g->text = text;
+	dt_vec_push(d->arena, &d->list, g);
 	return g;
 }
 

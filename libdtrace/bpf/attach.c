@@ -9,6 +9,7 @@
  * Whatever is opened is a file descriptor in k->links. Detaching first disables all events, so that
  * nothing fires any more, and only then closes them, which takes the kernel long.
  */
+#include <sched.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -155,10 +156,27 @@ void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsig
 	k->links.n = 0;
 }
 
+/*
+ * The run has to be in this process's own context: pid, execname and user memory are the consumer's in
+ * BEGIN and END. Asked to run on another CPU, the kernel would interrupt whoever is running there, so
+ * the thread goes to that CPU first.
+ */
 int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
 {
-	int r = fn->fd < 0 ? -EINVAL : dt_bpf_test_run(fn->fd, cpu, NULL);
+	cpu_set_t before, there;
+	bool moved = false;
+	int r;
 
+	if (fn->fd < 0)
+		return dt_kernel_fail(k, -EINVAL, "%s is not loaded", fn->name);
+	if (cpu < CPU_SETSIZE && !sched_getaffinity(0, sizeof(before), &before)) {
+		CPU_ZERO(&there);
+		CPU_SET(cpu, &there);
+		moved = !sched_setaffinity(0, sizeof(there), &there);
+	}
+	r = dt_bpf_test_run(fn->fd, cpu, NULL);
+	if (moved)
+		sched_setaffinity(0, sizeof(before), &before);
 	if (r < 0)
 		return dt_kernel_fail(k, r, "failed to run %s on CPU %u", fn->name, cpu);
 	return 0;

@@ -91,6 +91,7 @@ static void follow(struct frame *f, const struct mi *i, uint32_t pos)
 	case MK_CALL: memset(f->phys, 0, 6 * sizeof(f->phys[0])); break;
 	case MK_LDI:
 	case MK_LD64:
+	case MK_LDPC:
 	case MK_LOAD:
 	case MK_MOVX:
 		if (i->dst < MR_VREG)
@@ -371,6 +372,10 @@ static void emit_inst(struct emit *e, const struct mi *i, const struct mblock *n
 	case MK_MOVX: insn(e, i->code, d, s, i->off, 0); break;
 	case MK_LDI: emit_ldi(e, i); break;
 	case MK_LD64: emit_ld64(e, i); break;
+	case MK_LDPC:
+		reloc(e, (struct dt_reloc){.kind = DT_REL_PC});
+		insn(e, BPF_C_ALU64 | BPF_A_MOV | BPF_SRC_K, d, 0, 0, 0);
+		break;
 	case MK_FRAME:
 		insn(e, BPF_C_ALU64 | BPF_A_MOV | BPF_SRC_X, d, MR_FP, 0, 0);
 		insn(e, BPF_C_ALU64 | BPF_A_ADD | BPF_SRC_K, d, 0, 0, off);
@@ -457,9 +462,9 @@ static void print_reg(const struct mfunc *m, uint32_t v, FILE *out)
 
 void dt_mi_print(const struct mfunc *m, FILE *out)
 {
-	static const char *const text[] = {"alu",   "mov",  "movx",  "ldi",    "ld64",
-					   "frame", "load", "store", "atomic", "clearif",
-					   "call",  "br",   "ja",    "exit"};
+	static const char *const text[] = {"alu",     "mov",   "movx", "ldi",   "ld64",
+					   "ldpc",    "frame", "load", "store", "atomic",
+					   "clearif", "call",  "br",   "ja",    "exit"};
 
 	fprintf(out, "func %s: %u bytes of stack\n", m->f->name, m->stack);
 	for (uint32_t k = 0; k < m->frame.n; k++)

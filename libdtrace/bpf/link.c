@@ -441,6 +441,7 @@ static bool resolve(struct linker *l, struct dt_image *img)
 				if (!resolve_const(l, img, &r))
 					return false;
 				break;
+			case DT_REL_PC: img->insns.v[r.insn].imm = (int32_t)r.insn; break;
 			case DT_REL_CALL:
 				to = callee_index(l, &r);
 				if (to < 0)

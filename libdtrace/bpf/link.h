@@ -18,7 +18,7 @@ struct dt_insn { /* the kernel's struct bpf_insn */
 	int32_t imm;
 };
 
-enum dt_reloc_kind { DT_REL_MAPFD, DT_REL_MAPVAL, DT_REL_CONST, DT_REL_CALL };
+enum dt_reloc_kind { DT_REL_MAPFD, DT_REL_MAPVAL, DT_REL_CONST, DT_REL_CALL, DT_REL_PC };
 struct dt_reloc {
 	uint32_t insn;
 	enum dt_reloc_kind kind;

@@ -3,14 +3,22 @@
  * Making the module's maps. Each becomes a file descriptor, with BTF where the kernel takes it (and
  * without where it does not), filled, frozen and mapped as its definition asks. An array of maps
  * with a template gets an inner map for each element.
+ *
+ * After each update of an array of maps the kernel waits for programs that may use the old element:
+ * ten milliseconds and more, idling. So all elements are updated at the same time, by a thread
+ * each.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include "bpf/btf_info.h"
 #include "bpf/kernel.h"
+
+#define FILLERS 32
 
 int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
 {
@@ -101,6 +109,66 @@ static int create(struct dt_kernel *k, struct dt_mapdef *d, int inner_fd)
 	return fd;
 }
 
+struct fill {
+	struct dt_mapdef *d;
+	uint32_t first, step; /* its elements */
+	int rc;
+};
+
+static void *fill_some(void *arg)
+{
+	struct fill *f = arg;
+
+	for (uint32_t i = f->first; i < f->d->ninner && !f->rc; i += f->step) {
+		int r = dt_bpf_update(f->d->fd, &i, &f->d->inner_fds[i], BPF_UPDATE_ANY);
+
+		f->rc = r < 0 ? r : 0;
+	}
+	return NULL;
+}
+
+/* The last share is this thread's; and those that no thread could be started for. */
+static int fill_inner(struct dt_mapdef *d)
+{
+	struct fill f[FILLERS];
+	pthread_t t[FILLERS];
+	uint32_t n = d->ninner < FILLERS ? d->ninner : FILLERS, started = 0;
+	int r = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		f[i] = (struct fill){.d = d, .first = i, .step = n};
+	while (started + 1 < n && !pthread_create(&t[started], NULL, fill_some, &f[started]))
+		started++;
+	for (uint32_t i = started; i < n; i++)
+		fill_some(&f[i]);
+	for (uint32_t i = 0; i < started; i++)
+		pthread_join(t[i], NULL);
+	for (uint32_t i = 0; i < n && !r; i++)
+		r = f[i].rc;
+	return r;
+}
+
+/*
+ * Every update of an array of maps waits for a grace period, of 10 ms or so; newer kernels wait
+ * only once for a batch. The first kernels to have batches don't have them for this type of map:
+ * there threads wait side by side.
+ */
+static int fill_outer(struct dt_kernel *k, struct dt_mapdef *d)
+{
+	uint32_t *keys = DT_NEW_N(k->mod->arena, uint32_t, d->ninner);
+	struct dt_attr_map_batch b = {.keys = (uint64_t)(uintptr_t)keys,
+				      .values = (uint64_t)(uintptr_t)d->inner_fds,
+				      .count = d->ninner,
+				      .map_fd = (uint32_t)d->fd};
+
+	for (uint32_t i = 0; i < d->ninner; i++)
+		keys[i] = i;
+	if (d->ninner > 1 && dt_sys_bpf(BPF_CMD_MAP_UPDATE_BATCH, &b, sizeof(b)) >= 0 &&
+	    b.count == d->ninner)
+		return 0;
+	return fill_inner(d);
+}
+
 static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 {
 	bool overflow = false;
@@ -110,20 +178,15 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 		return -E2BIG;
 	d->inner_fds = DT_NEW_N(k->mod->arena, int, n);
 	for (uint32_t i = 0; i < n; i++) {
-		int fd = create(k, d->inner, -1);
+		bool made = i == d->inner_elem && d->inner->fd >= 0;
+		int fd = made ? fcntl(d->inner->fd, F_DUPFD_CLOEXEC, 0) : create(k, d->inner, -1);
 
 		if (fd < 0)
-			return fd;
+			return made ? -errno : fd;
 		d->inner_fds[d->ninner++] = fd;
 	}
 	d->fd = create(k, d, d->inner_fds[0]);
-	for (uint32_t i = 0; i < n && d->fd >= 0; i++) {
-		int r = dt_bpf_update(d->fd, &i, &d->inner_fds[i], BPF_UPDATE_ANY);
-
-		if (r < 0)
-			return r;
-	}
-	return d->fd < 0 ? d->fd : 0;
+	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
 static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)
@@ -193,14 +256,6 @@ static void raise_memlock(void)
 	setrlimit(RLIMIT_MEMLOCK, &now);
 }
 
-static bool is_template(const struct ir_module *m, const struct dt_mapdef *d)
-{
-	for (uint32_t i = 0; i < m->maps.n; i++)
-		if (m->maps.v[i]->inner == d)
-			return true;
-	return false;
-}
-
 int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_features *feat)
 {
 	int r;
@@ -213,8 +268,6 @@ int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_feature
 	if (!dt_feature(feat, FEAT_MEMCG))
 		raise_memlock();
 	for (uint32_t i = 0; i < mod->maps.n; i++) {
-		if (is_template(mod, mod->maps.v[i]))
-			continue; /* made once for each element of its array */
 		r = make_map(k, mod->maps.v[i]);
 		if (r < 0)
 			return r;

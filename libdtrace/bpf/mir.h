@@ -19,6 +19,7 @@ enum mk {
 	MK_MOVX,    /* dst = part of src: 32-bit move, or move with sign extension (off) */
 	MK_LDI,     /* dst = imm */
 	MK_LD64,    /* dst = map, map value + off or link constant: relocated */
+	MK_LDPC,    /* dst = number of this instruction: relocated */
 	MK_FRAME,   /* dst = address of frame object `frame` + off */
 	MK_LOAD,    /* dst = *(src + off), or of frame object + off */
 	MK_STORE,   /* *(dst + off) = src | imm, or to frame object + off */

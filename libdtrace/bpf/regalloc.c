@@ -223,7 +223,8 @@ static void live_out(struct ra *ra, const struct mblock *b)
 static bool is_pure(const struct mi *i)
 {
 	return i->k == MK_ALU || i->k == MK_MOV || i->k == MK_MOVX || i->k == MK_LDI ||
-	       i->k == MK_LD64 || i->k == MK_FRAME || i->k == MK_LOAD || i->k == MK_CLEARIF;
+	       i->k == MK_LD64 || i->k == MK_LDPC || i->k == MK_FRAME || i->k == MK_LOAD ||
+	       i->k == MK_CLEARIF;
 }
 
 static bool remove_dead(struct ra *ra)

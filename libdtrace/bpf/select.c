@@ -111,6 +111,7 @@ unsigned dt_mi_defs(const struct mi *i, uint32_t *out)
 	case MK_MOVX:
 	case MK_LDI:
 	case MK_LD64:
+	case MK_LDPC:
 	case MK_FRAME:
 	case MK_LOAD:
 	case MK_CLEARIF: return add_reg(out, 0, i->dst);
@@ -674,6 +675,7 @@ static void sel_inst(struct sel *s, const struct ir_inst *i)
 		if (!constant(s, i->dst, &v))
 			sel_ld64(s, i);
 		break;
+	case IR_LDPC: put(s, MK_LDPC)->dst = d; break;
 	case IR_MAPFD: /* made again at each call if set once; the rest is removed as dead */
 	case IR_MAPVAL: sel_ld64(s, i); break;
 	case IR_FRAME:

@@ -9,11 +9,15 @@
  * take one snapshot of the aggregations that holds everything its records may ask for, and that a
  * busy producer cannot keep it from ending.
  *
+ * Pages that are mapped count as ours. A ring buffer's first FIRST bytes are mapped at the start,
+ *the rest when something comes to be there: one line printed does not make us look megabytes big.
+ *
  * A BPF record is preceded by {u32 length and flags, u32 page offset} and is 8-aligned; a perf
  * sample's payload starts 4 bytes off, and may wrap: it is copied out. PERF_RECORD_LOST is ignored:
  * the programs count their own drops, and the kernel's count misses the last ones.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
@@ -28,6 +32,7 @@
 #define RB_BUSY    0x80000000u
 #define RB_DISCARD 0x40000000u
 #define RB_HDR     8u
+#define FIRST      65536u
 
 struct dt_buffers {
 	struct dt_ring *rings;
@@ -102,6 +107,33 @@ static int record_at(const struct dt_ring *r, uint64_t pos, unsigned char *copy,
 	return r->perf ? perf_at(r, pos, copy, data, size, next) : rb_at(r, pos, data, size, next);
 }
 
+static int map_part(struct dt_ring *r, int which, int fd, size_t len, int prot, size_t off)
+{
+	void *p = mmap(NULL, len, prot, MAP_SHARED, fd, (off_t)off);
+
+	if (p == MAP_FAILED)
+		return -errno;
+	if (r->map[which])
+		munmap(r->map[which], r->maplen[which]);
+	r->map[which] = p;
+	r->maplen[which] = len;
+	return 0;
+}
+
+/* The producer's page and so much of what follows. */
+static int map_data(struct dt_ring *r, uint64_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int e = map_part(r, 1, r->fd, page + bytes, PROT_READ, page);
+
+	if (e)
+		return e;
+	r->producer = r->map[1];
+	r->data = (const unsigned char *)r->map[1] + page;
+	r->mapped = bytes;
+	return 0;
+}
+
 bool dt_ring_scan(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
 {
 	uint64_t pos = *r->consumer, next;
@@ -113,6 +145,11 @@ bool dt_ring_scan(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
 	r->limit = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
 	if (r->limit < pos || r->limit - pos > r->size) {
 		dt_consume_bug(c, "buffer of CPU %u: positions make no sense", r->cpu);
+		r->limit = pos;
+	}
+	if (!r->perf && r->limit > r->mapped && r->mapped < 2 * r->size &&
+	    map_data(r, 2 * r->size)) {
+		dt_consume_bug(c, "buffer of CPU %u: cannot be mapped", r->cpu);
 		r->limit = pos;
 	}
 	while ((k = record_at(r, pos, copy, &data, &size, &next)) > END) {
@@ -184,17 +221,6 @@ static int watch(struct dt_buffers *b, int fd)
 	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int map_part(struct dt_ring *r, int which, int fd, size_t len, int prot, size_t off)
-{
-	void *p = mmap(NULL, len, prot, MAP_SHARED, fd, (off_t)off);
-
-	if (p == MAP_FAILED)
-		return -errno;
-	r->map[which] = p;
-	r->maplen[which] = len;
-	return 0;
-}
-
 static int map_size(int fd, uint64_t *size)
 {
 	struct bpf_map_info info = {0};
@@ -218,14 +244,15 @@ static int open_ringbuf(struct dt_buffers *b, struct dt_ring *r, int fd)
 		e = -EINVAL;
 	if (!e)
 		e = map_part(r, 0, fd, page, PROT_READ | PROT_WRITE, 0);
+	r->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (!e && r->fd < 0)
+		e = -errno;
 	if (!e)
-		e = map_part(r, 1, fd, page + 2 * r->size, PROT_READ, page);
+		e = map_data(r, r->size < FIRST ? 2 * r->size : FIRST);
 	if (e)
 		return e;
 	r->consumer = r->map[0];
-	r->producer = r->map[1];
-	r->data = (const unsigned char *)r->map[1] + page;
-	return watch(b, fd);
+	return watch(b, r->fd);
 }
 
 static int perf_open(uint32_t cpu, uint64_t watermark)
@@ -287,20 +314,27 @@ static void close_ring(struct dt_ring *r)
 	*r = (struct dt_ring){.fd = -1};
 }
 
+/* The ring buffer of a CPU; -1 if nothing writes to one. */
+static int ring_fd(const struct dt_manifest *m, uint32_t cpu)
+{
+	if (m->m_rings)
+		return cpu < m->m_rings->ninner ? m->m_rings->inner_fds[cpu] : -1;
+	return m->m_ring && cpu == m->ring_cpu ? m->m_ring->fd : -1;
+}
+
 static int open_rings(struct dt_consumer *c, struct dt_buffers *b)
 {
-	const struct dt_mapdef *m = c->m->m_rings;
 	int e;
 
-	if (c->m->perf_sink ? !c->m->m_perf : !m || !m->inner_fds)
+	if (c->m->perf_sink && !c->m->m_perf)
 		return -EINVAL;
 	for (uint32_t cpu = 0; cpu < c->m->ncpu; cpu++) {
 		struct dt_ring *r = &b->rings[b->n];
 
 		*r = (struct dt_ring){.cpu = cpu, .fd = -1, .perf = c->m->perf_sink};
-		if (!r->perf && (cpu >= m->ninner || m->inner_fds[cpu] < 0))
+		if (!r->perf && ring_fd(c->m, cpu) < 0)
 			continue;
-		e = r->perf ? open_perf(c, b, r) : open_ringbuf(b, r, m->inner_fds[cpu]);
+		e = r->perf ? open_perf(c, b, r) : open_ringbuf(b, r, ring_fd(c->m, cpu));
 		if (e) {
 			close_ring(r);
 			if (r->perf && e == -ENODEV)

@@ -26,7 +26,9 @@ struct dt_manifest {
 	struct dt_state *state;			/* mapped */
 	struct dt_cpustats *stats;		/* mapped; [ncpu] */
 	uint32_t ncpu;
-	struct dt_mapdef *m_rings, *m_perf, *m_aggs; /* fds */
+	struct dt_mapdef *m_rings, *m_perf, *m_aggs; /* fds; NULL: not used */
+	struct dt_mapdef *m_ring;		/* without m_rings: the only ring, */
+	uint32_t ring_cpu;			/* and its CPU */
 	struct dt_mapdef *const *maps;		/* by number, for dt_aggdesc.map */
 	bool perf_sink;
 	uint64_t bufsize;			/* bytes per CPU */

@@ -41,7 +41,8 @@ struct dt_ring {
 	uint64_t size;             /* bytes, a power of two */
 	uint64_t limit;            /* how far this drain reads */
 	uint32_t cpu;
-	int fd; /* perf event */
+	uint64_t mapped;           /* ring buffer: bytes of data that are */
+	int fd;                    /* perf event, or ring buffer */
 	void *map[2];
 	size_t maplen[2];
 };

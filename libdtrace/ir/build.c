@@ -293,6 +293,11 @@ ir_reg ir_ldconst(struct ir_builder *b, const char *name)
 	return i->dst;
 }
 
+void ir_ldpc_to(struct ir_builder *b, ir_reg dst)
+{
+	append(b, IR_LDPC)->dst = dst;
+}
+
 ir_reg ir_mov(struct ir_builder *b, ir_reg a)
 {
 	ir_reg r = ir_newreg(b);

@@ -29,6 +29,7 @@ ir_reg ir_newreg(struct ir_builder *b);
 ir_reg ir_param(struct ir_builder *b, unsigned n);
 ir_reg ir_ldi(struct ir_builder *b, int64_t v);
 ir_reg ir_ldconst(struct ir_builder *b, const char *name);
+void ir_ldpc_to(struct ir_builder *b, ir_reg dst);
 ir_reg ir_mov(struct ir_builder *b, ir_reg a);
 void ir_mov_to(struct ir_builder *b, ir_reg dst, ir_reg a); /* assignment to an existing register */
 void ir_ldi_to(struct ir_builder *b, ir_reg dst, int64_t v);

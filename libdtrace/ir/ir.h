@@ -38,7 +38,9 @@ enum ir_cond { IR_EQ, IR_NE, IR_LT, IR_LE, IR_GT, IR_GE, IR_SLT, IR_SLE, IR_SGT,
 struct dt_mapdef {
 	const char *name;	/* at most 15 bytes reach the kernel */
 	uint32_t type, key_size, value_size, max_entries, flags;
-	struct dt_mapdef *inner; /* array of maps: template of the inner map */
+	struct dt_mapdef *inner; /* array of maps: template of the inner map. Programs may use one of */
+	uint32_t inner_elem;	/* the inner maps directly: where the template is in the module's list, */
+				/* before its array, it is a map, and the array's element inner_elem */
 	bool ncpu_entries;	/* max_entries counts per CPU: multiplied by the number of possible CPUs */
 	bool ncpu_value;	/* value_size is per CPU: multiplied likewise (one element, direct access) */
 	bool frozen;		/* read-only to programs, frozen once filled */

@@ -12,6 +12,8 @@
 #include "bpf/features.h"
 #include "ir/lower_priv.h"
 
+#define CACHE_LINE 64
+
 static uint32_t value_size(const struct dt_type *t)
 {
 	uint64_t n = dt_type_base(t)->size;
@@ -288,7 +290,7 @@ static uint32_t ring_size(uint64_t bytes)
 /* Every map there may be; dt_lower() drops those that no program came to use. */
 static void make_maps(struct dt_lower_ctx *cx)
 {
-	struct dt_mapdef *m, *in;
+	struct dt_mapdef *m;
 
 	cx->m_state = one(cx, "state", sizeof(struct dt_state), F_MMAPABLE);
 	cx->m_stats = one(cx, "stats", sizeof(struct dt_cpustats), F_MMAPABLE);
@@ -299,12 +301,12 @@ static void make_maps(struct dt_lower_ctx *cx)
 		cx->m_perf = ir_map_new(cx->mod, "perf", MAP_PERF_EVENT_ARRAY, 4, 4, 1, 0);
 		cx->m_perf->ncpu_entries = true;
 	} else {
-		in = DT_NEW(cx->arena, struct dt_mapdef);
-		*in = (struct dt_mapdef){.name = "ring", .type = MAP_RINGBUF, .fd = -1};
-		in->max_entries = ring_size(cx->opts->bufsize);
+		cx->m_ring = ir_map_new(cx->mod, "ring", MAP_RINGBUF, 0, 0,
+					ring_size(cx->opts->bufsize), 0);
 		m = cx->m_rings = ir_map_new(cx->mod, "rings", MAP_ARRAY_OF_MAPS, 4, 4, 1, 0);
 		m->ncpu_entries = true;
-		m->inner = in;
+		m->inner = cx->m_ring;
+		m->inner_elem = cx->opts->own_cpu;
 	}
 	cx->m_strtab = one(cx, "strtab", 0, F_RDONLY_PROG);
 	cx->m_zero = one(cx, "zero", 0, F_RDONLY_PROG);
@@ -331,6 +333,8 @@ bool dt_lower_layout(struct dt_lower_ctx *cx)
 	place_vars(cx);
 	for (uint32_t i = 0; i < s->aggs.n; i++)
 		place_agg(cx, s->aggs.v[i]);
+	/* whole cache lines: CPUs that count must not take them from each other */
+	cx->aggs_stride = (cx->aggs_stride + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 	for (uint32_t i = 0; i < s->clauses.n; i++)
 		if (!place_record(cx, s->clauses.v[i]))
 			return false;

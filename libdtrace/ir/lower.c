@@ -70,12 +70,20 @@ static struct ir_func *lower_prog(struct dt_lower_ctx *cx, struct dt_plan_prog *
 /* Sizes that were not known before all code was made. */
 static void finish_maps(struct dt_lower_ctx *cx)
 {
-	uint32_t size, mask = 63;
+	uint32_t size, mask = 63, slot_mask = 63;
 	const char *data;
 	char *init;
 
 	cx->slot_end = cx->temp_end + dt_round8(cx->opts->scratchsize);
-	cx->m_slots->value_size = cx->slot_end;
+	/*
+	 * A runtime function brings an offset into the slot by a mask, the one bound that every verifier
+	 * follows through any code a compiler makes of it; then it uses up to four strings from there.
+	 * So that this too is inside the map's value, the value is longer than the slot.
+	 */
+	while (slot_mask + 1 < cx->slot_end)
+		slot_mask = slot_mask * 2 + 1;
+	cx->m_slots->value_size = slot_mask + 1 + 4 * dt_round8(cx->sema->strsize) + 128;
+	ir_const_set(cx->mod, "slot_mask", slot_mask);
 	cx->m_zero->value_size = dt_round8(cx->zero_size);
 	data = dt_strtab_data(cx->strtab, &size);
 	while (mask + 1 < size)
@@ -95,7 +103,8 @@ static void finish_maps(struct dt_lower_ctx *cx)
 static void mark_used(struct dt_lower_ctx *cx, bool *used)
 {
 	used[cx->m_state->number] = used[cx->m_stats->number] = true;
-	used[(cx->m_perf ? cx->m_perf : cx->m_rings)->number] = true;
+	if (cx->m_perf)
+		used[cx->m_perf->number] = true;
 	for (struct ir_func *f = cx->mod->first; f; f = f->next)
 		IR_EACH_BLOCK (f, blk)
 			IR_EACH_INST (blk, i) {
@@ -121,6 +130,10 @@ static void prune_maps(struct dt_lower_ctx *cx)
 	mark_used(cx, used);
 	if (!used[cx->m_aggs->number])
 		cx->m_aggs = NULL;
+	if (cx->m_ring && !used[cx->m_ring->number] && !used[cx->m_rings->number])
+		cx->m_ring = NULL;
+	if (cx->m_rings && !used[cx->m_rings->number])
+		cx->m_rings = NULL;
 	for (uint32_t i = 0; i < m->maps.n; i++) {
 		if (!used[i])
 			continue;

@@ -2,15 +2,19 @@
 /*
  * Clauses: predicate, statements, and what a fault does.
  *
- *	clause k:	if (!(row->set & 1 << k)) goto next	where probes run different clauses
+ *	clause k:	if (!(row->set & 1 << k)) goto next
  *			if (!predicate) goto next
- *			statements				record_begin before the first that
- *needs it record_commit goto next fault_held:	discard the reservation fault: fault_fn(ctx, probe,
- *clause and action, code, address) ERROR clauses, if there are any next:
+ *			statements; record_begin before the first one that records
+ *			record_commit
+ *			goto next
+ *	fault_held:	discard the reservation
+ *	fault_plain:	fault_fn(ctx, probe, clause and action, pc and code, address)
+ *			ERROR's clauses, if there are any
+ *	next:		if (exited) goto out			where this clause may exit
  *
- * A site that may fault jumps through a small block that sets code, address and action. Two exits,
- * with and without a reservation, because the kernel's verifier wants to see on every path whether
- * there is one.
+ * A site that may fault jumps through a small block that sets code, pc, address and action. Two
+ *exits, with and without a reservation, because the kernel's verifier wants to see on every path
+ *whether there is one.
  */
 #include <stddef.h>
 #include "ir/lower_priv.h"
@@ -82,6 +86,7 @@ static struct ir_block *fault_site(struct dt_lower *lw, enum dt_fault code, ir_r
 	struct ir_block *site = dt_lower_block(lw, "fault"), *here = b->block;
 
 	ir_at(b, site);
+	ir_ldpc_to(b, lw->fault_pc);
 	ir_ldi_to(b, lw->fault_code, code);
 	ir_ldi_to(b, lw->fault_action, (int64_t)((uint64_t)lw->clause->index << 32 | lw->action));
 	if (addr)
@@ -118,8 +123,8 @@ void dt_lower_fault_if(struct dt_lower *lw, enum ir_cond c, ir_reg x, int64_t im
 }
 
 /*
- * void dt_fault(ctx, probe, clause << 32 | action, code, addr): emits an error record. One copy in
- * each program image, however many sites.
+ * void dt_fault(ctx, probe, clause << 32 | action, pc << 32 | code, addr): emits an error record.
+ * One copy in each program image, however many sites.
  */
 void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 {
@@ -127,7 +132,7 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	struct dt_lower lw = {.cx = cx, .priv = &priv};
 	struct ir_builder *b = &lw.b;
 	struct ir_block *pro, *body;
-	ir_reg what, obj, probe, code, addr, clause;
+	ir_reg what, obj, probe, code, addr, clause, pc;
 
 	cx->fault_fn = b->fn = ir_func_new(cx->mod, "dt_fault", false, 5);
 	ir_at(b, ir_block_new(b, "entry"));
@@ -149,7 +154,8 @@ void dt_lower_make_fault_fn(struct dt_lower_ctx *cx)
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, clause), clause);
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, code), code);
 	ir_store(b, 8, obj, offsetof(struct dt_errrec, addr), addr);
-	ir_storei(b, 8, obj, offsetof(struct dt_errrec, pc), -1);
+	pc = ir_op2i(b, IR_SHR, code, 32);
+	ir_store(b, 8, obj, offsetof(struct dt_errrec, pc), pc);
 	ir_store(b, 4, obj, offsetof(struct dt_errrec, action), what);
 	ir_storei(b, 4, obj, offsetof(struct dt_errrec, pad), 0);
 	ir_atomic_add(b, 8, lw.stats, offsetof(struct dt_cpustats, errors), ir_ldi(b, 1));
@@ -173,25 +179,39 @@ static ir_reg fault_value(struct dt_lower *lw)
 	return v;
 }
 
+static bool may_exit(const struct dt_plan_prog *pg)
+{
+	for (uint32_t k = 0; k < pg->clauses.n; k++)
+		if (pg->clauses.v[k]->info->exits)
+			return true;
+	return false;
+}
+
 /* The fault's particulars to where ERROR's arg1..arg5 are read, then ERROR's clauses. */
 static void run_error(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
+	ir_reg exited;
 
 	ir_store(b, 4, lw->slot, offsetof(struct dt_slot, f_code), lw->fault_code);
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_probe), dt_lower_probe_id(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_action),
 		 ir_ext(b, lw->fault_action, 4, false));
-	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), ir_ldi(b, -1));
+	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_pc), lw->fault_pc);
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_addr), fault_value(lw));
 	ir_store(b, 8, lw->slot, offsetof(struct dt_slot, f_epid), dt_lower_epid(lw));
-	IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
+	exited = IR_CALL_FN(b, lw->cx->error_fn, lw->ctx, lw->slot);
+	if (may_exit(lw->cx->plan->error)) {
+		ir_mov_to(b, lw->priv->exited, exited);
+		lw->priv->exits = true;
+	}
 }
 
 static void fault_exits(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
 	struct dt_lower_priv *p = lw->priv;
+	ir_reg code;
 
 	if (p->held_used) {
 		ir_at(b, p->fault_held);
@@ -206,8 +226,9 @@ static void fault_exits(struct dt_lower *lw)
 	} else {
 		if (!lw->cx->fault_fn)
 			dt_lower_make_fault_fn(lw->cx);
-		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action,
-			   lw->fault_code, lw->fault_addr);
+		code = ir_op2(b, IR_OR, ir_op2i(b, IR_SHL, lw->fault_pc, 32), lw->fault_code);
+		IR_CALL_FN(b, lw->cx->fault_fn, lw->ctx, lw->probe, lw->fault_action, code,
+			   lw->fault_addr);
 		if (lw->cx->error_fn)
 			run_error(lw);
 	}
@@ -226,6 +247,10 @@ static void call_action(struct dt_lower *lw, const struct dt_expr *e)
 		dt_lower_record_begin(lw);
 	if (e->func->lower)
 		e->func->lower(lw, e, e->func->kind == DT_FN_SUBR ? &unused : NULL);
+	if (e->func->flags & DT_FF_EXIT) {
+		ir_ldi_to(b, lw->priv->exited, 1);
+		lw->priv->exits = true;
+	}
 	if (act && lw->mask)
 		ir_mov_to(b, lw->mask,
 			  ir_op2(b, IR_OR, lw->mask, ir_ldi(b, (int64_t)(1ull << act->bit))));
@@ -333,7 +358,7 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 {
 	struct ir_builder *b = &lw->b;
 	struct dt_lower_priv *p = lw->priv;
-	struct ir_block *run;
+	struct ir_block *run, *more;
 	int ts = p->ts_state;
 
 	b->span = c->span;
@@ -343,7 +368,7 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 	p->next = dt_lower_block(lw, "next");
 	p->fault_plain = dt_lower_block(lw, "faulted");
 	p->fault_held = dt_lower_block(lw, "faulted_held");
-	p->plain_used = p->held_used = false;
+	p->plain_used = p->held_used = p->exits = false;
 	lw->fault = p->fault_plain;
 	p->temp_base = lw->temp_top = lw->cx->this_end;
 	dt_lower_clause_test(lw, k, p->next);
@@ -368,6 +393,11 @@ static void clause(struct dt_lower *lw, uint32_t k, struct dt_clause *c)
 	fault_exits(lw);
 	ir_at(b, p->next);
 	dt_lower_ts_join(lw, ts);
+	if (p->exits && k + 1 < lw->prog->clauses.n) { /* the clause finished: the firing has too */
+		more = dt_lower_block(lw, NULL);
+		ir_bri(b, IR_NE, p->exited, 0, p->out, more);
+		ir_at(b, more);
+	}
 }
 
 void dt_lower_clauses(struct dt_lower *lw)

@@ -84,6 +84,8 @@ struct dt_lower_priv {
 	int ts_state;  /* 0 never read, 1 read on some paths, 2 read */
 	bool is_error; /* this is the ERROR subprogram */
 	bool uses_this;
+	bool exits;  /* the clause may call exit() */
+	ir_reg exited; /* on demand: 1 once this firing has called exit() */
 	bool writing; /* dt_lower_loc is for a store */
 	ir_reg vtin; /* on demand: pointer to vtime_in[cpu] */
 	/* the record */

@@ -42,9 +42,11 @@ void dt_lower_regs(struct dt_lower *lw)
 	lw->row = ir_newreg(b);
 	lw->ts = ir_newreg(b);
 	lw->priv->vtin = ir_newreg(b);
+	lw->priv->exited = ir_newreg(b);
 	lw->fault_code = ir_newreg(b);
 	lw->fault_addr = ir_newreg(b);
 	lw->fault_action = ir_newreg(b);
+	lw->fault_pc = ir_newreg(b);
 	lw->priv->out = ir_block_new(b, "out");
 	lw->priv->ret0 = ir_block_new(b, "ret0");
 }
@@ -260,7 +262,10 @@ static void finish_out(struct dt_lower *lw, bool release)
 		ir_storei(b, 4, lw->slot, offsetof(struct dt_slot, busy), 0);
 	ir_jmp(b, lw->priv->ret0);
 	ir_at(b, lw->priv->ret0);
-	ir_reti(b, 0);
+	if (lw->priv->is_error) /* tells the caller, whose firing it is */
+		ir_ret(b, lw->priv->exited);
+	else
+		ir_reti(b, 0);
 }
 
 /*
@@ -278,6 +283,8 @@ void dt_lower_prologue(struct dt_lower *lw, struct ir_block *at, struct ir_block
 	finish_out(lw, slot);
 	tail = b->fn->last;
 	ir_at(b, at);
+	if (u.read[lw->priv->exited] || lw->priv->is_error)
+		ir_ldi_to(b, lw->priv->exited, 0);
 	if (lw->prog)
 		find_probe(lw, &u);
 	if (u.read[lw->ts])

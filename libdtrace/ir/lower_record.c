@@ -34,13 +34,21 @@ ir_reg dt_lower_state(struct dt_lower *lw)
 	return ir_mapval(&lw->b, lw->cx->m_state, 0);
 }
 
-/* rings[cpu]; control goes to *fail if there is none (never, but the verifier asks). */
+/*
+ * rings[cpu]; control goes to *fail if there is none (never, but the verifier asks). BEGIN and END
+ * name the ring of the CPU they run on: where only they record anything, it is the only ring, and
+ * there is no array, which would take the kernel tens of milliseconds to fill.
+ */
 static ir_reg ring(struct dt_lower *lw, struct ir_block *fail)
 {
 	struct ir_builder *b = &lw->b;
-	struct ir_block *ok = dt_lower_block(lw, "ring");
-	ir_reg key = dt_lower_tmp8(lw), rb;
+	struct ir_block *ok;
+	ir_reg key, rb;
 
+	if (lw->prog && lw->prog->attach.mech == DT_MECH_TESTRUN)
+		return ir_mapfd(b, lw->cx->m_ring);
+	ok = dt_lower_block(lw, "ring");
+	key = dt_lower_tmp8(lw);
 	ir_store(b, 4, key, 0, lw->cpu);
 	rb = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, lw->cx->m_rings), key);
 	ir_bri(b, IR_EQ, rb, 0, fail, ok);
@@ -48,8 +56,12 @@ static ir_reg ring(struct dt_lower *lw, struct ir_block *fail)
 	return rb;
 }
 
-/* Wakes the consumer each time it has caught up, or only when enough is unread. */
-static ir_reg wake_flags(struct dt_lower *lw, ir_reg rb)
+/*
+ * Wakes the consumer each time it has caught up; or, with a switchrate, when the unread part grows
+ * beyond the watermark: by the record with which it does, and a few after it, in case records are
+ * not finished in order. Waking it for all that follow would cost more than the records.
+ */
+static ir_reg wake_flags(struct dt_lower *lw, ir_reg rb, uint32_t size)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *force, *done;
@@ -63,7 +75,7 @@ static ir_reg wake_flags(struct dt_lower *lw, ir_reg rb)
 	avail = IR_CALL(b, HLP_RB_QUERY, rb, ir_ldi(b, 0));
 	mark = ir_load(b, 4, false, dt_lower_state(lw), offsetof(struct dt_state, wakeup_bytes));
 	ir_ldi_to(b, flags, RB_NO_WAKEUP);
-	ir_br(b, IR_GT, avail, mark, force, done);
+	ir_bri(b, IR_LT, ir_op2(b, IR_SUB, avail, mark), 4 * (int64_t)(size + 16), force, done);
 	ir_at(b, force);
 	ir_ldi_to(b, flags, RB_FORCE_WAKEUP);
 	ir_jmp(b, done);
@@ -84,7 +96,8 @@ void dt_lower_output(struct dt_lower *lw, ir_reg data, uint32_t size)
 			      ir_ldi(b, PERF_CURRENT_CPU), data, ir_ldi(b, size));
 	} else {
 		rb = ring(lw, fail);
-		err = IR_CALL(b, HLP_RB_OUTPUT, rb, data, ir_ldi(b, size), wake_flags(lw, rb));
+		err = IR_CALL(b, HLP_RB_OUTPUT, rb, data, ir_ldi(b, size),
+			      wake_flags(lw, rb, size));
 	}
 	ir_bri(b, IR_EQ, err, 0, ok, fail);
 	ir_at(b, ok);
@@ -111,7 +124,9 @@ void dt_lower_record_open(struct dt_lower *lw)
 	struct dt_lower_priv *p = lw->priv;
 
 	p->reserved = false;
-	p->in_slot = lw->desc->emits && (lw->desc->has_mask || lw->cx->m_perf);
+	/* exit() is not to fail for want of room: its record may, at the end */
+	p->in_slot = lw->desc->emits &&
+		     (lw->desc->has_mask || lw->cx->m_perf || lw->clause->info->exits);
 	lw->record = lw->mask = 0;
 	if (!lw->desc->emits)
 		return;
@@ -169,7 +184,7 @@ void dt_lower_record_commit(struct dt_lower *lw)
 		return;
 	}
 	dt_lower_record_begin(lw); /* the default action's empty record */
-	IR_CALL(b, HLP_RB_SUBMIT, lw->record, wake_flags(lw, p->ring));
+	IR_CALL(b, HLP_RB_SUBMIT, lw->record, wake_flags(lw, p->ring, lw->desc->size));
 	bump(lw, STATS_OFF(emitted));
 	p->reserved = false;
 }
@@ -187,21 +202,30 @@ struct dt_recact *dt_lower_recact(struct dt_lower *lw, const struct dt_expr *cal
 
 /* ------------------------------------------------------------------ fields */
 
-/* Takes the stack into memory. Frames beyond its depth are zeroed: that is how its end is told. */
+/*
+ * Takes the stack into memory. Frames beyond its depth are zeroed: that is how its end is told. The
+ * helper does it, also when it fails; but not when it could not begin, nested too deeply.
+ */
 static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg base)
 {
 	struct ir_builder *b = &lw->b;
+	struct ir_block *none = dt_lower_block(lw, "nostack"), *done = dt_lower_block(lw, "stack");
 	bool user = f->kind == DT_FLD_USTACK;
 	uint32_t off = f->off, size = f->size;
+	ir_reg r;
 
-	dt_lower_zero(lw, base, off, size);
 	if (user) {
 		ir_store(b, 8, base, (int32_t)off, dt_lower_tgid(lw));
 		off += 8;
 		size -= 8;
 	}
-	IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off), ir_ldi(b, size),
-		ir_ldi(b, dt_lower_stack_flags(lw, user)));
+	r = IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off), ir_ldi(b, size),
+		    ir_ldi(b, dt_lower_stack_flags(lw, user)));
+	ir_bri(b, IR_SLT, r, 0, none, done);
+	ir_at(b, none);
+	dt_lower_zero(lw, base, off, size);
+	ir_jmp(b, done);
+	ir_at(b, done);
 }
 
 static void store_bytes(struct dt_lower *lw, const struct dt_field *f, const struct dt_val *v,
@@ -257,16 +281,30 @@ void dt_lower_store_field(struct dt_lower *lw, const struct dt_field *f, const s
 
 /* ------------------------------------------------------------------ aggregations */
 
+/* Does storing the value write every byte of the field? */
+static bool writes_all(const struct dt_field *f, const struct dt_val *v)
+{
+	switch (f->kind) {
+	case DT_FLD_INT:
+	case DT_FLD_STRID:
+	case DT_FLD_SYM: return f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8;
+	case DT_FLD_STACK:
+	case DT_FLD_USTACK: return v->kind == VAL_STACK;
+	default: return false;
+	}
+}
+
 /*
- * The key {cpu, 0, fields...} in memory. A sole execname is written by the helper where it belongs:
- * `@[execname]` copies nothing.
+ * The key {cpu, 0, fields...} in memory. What no field writes is zeroed: holes, the rest of
+ * strings. An execname is written by the helper where it belongs, its rest zero: `@[execname]`
+ * copies nothing.
  */
 static ir_reg agg_key(struct dt_lower *lw, const struct dt_aggdesc *d, const struct dt_expr *agg)
 {
 	struct ir_builder *b = &lw->b;
 	ir_reg key = dt_lower_mem(lw, d->keysize);
+	uint32_t done = 8; /* bytes stored or zeroed */
 
-	dt_lower_zero(lw, key, 0, d->keysize);
 	for (uint32_t i = 0; i < agg->list.n && i < d->keys.n; i++) {
 		const struct dt_expr *e = agg->list.v[i];
 		const struct dt_field *f = &d->keys.v[i];
@@ -274,13 +312,23 @@ static ir_reg agg_key(struct dt_lower *lw, const struct dt_aggdesc *d, const str
 
 		if (e->kind == E_BUILTIN && e->builtin == BV_EXECNAME && f->kind == DT_FLD_STRING &&
 		    f->size >= 16) {
+			dt_lower_zero(lw, key, done, f->off - done);
 			IR_CALL(b, HLP_COMM, ir_op2i(b, IR_ADD, key, f->off), ir_ldi(b, 16));
+			done = f->off + 16;
 			continue;
 		}
 		dt_lower_expr(lw, e, &v);
+		dt_lower_zero(lw, key, done, f->off + (writes_all(f, &v) ? 0 : f->size) - done);
 		dt_lower_store_field(lw, f, &v, key);
+		done = f->off + f->size;
 	}
+	dt_lower_zero(lw, key, done, d->keysize - done);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	ir_store(b, 8, key, 0, lw->cpu);
+#else
+	ir_storei(b, 4, key, 4, 0);
 	ir_store(b, 4, key, 0, lw->cpu);
+#endif
 	return key;
 }
 

@@ -20,13 +20,12 @@ void dt_lower_zero(struct dt_lower *lw, ir_reg p, uint32_t off, uint32_t size)
 {
 	struct ir_builder *b = &lw->b;
 
-	if (size <= 64) {
-		uint32_t i = 0;
-
-		for (; i + 8 <= size; i += 8)
-			ir_storei(b, 8, p, (int32_t)(off + i), 0);
-		for (; i < size; i++)
-			ir_storei(b, 1, p, (int32_t)(off + i), 0);
+	if (size <= 64) { /* aligned: p is to eight bytes, and the stack insists */
+		for (uint32_t end = off + size, n; off < end; off += n) {
+			for (n = 8; n > end - off || off % n;)
+				n /= 2;
+			ir_storei(b, n, p, (int32_t)off, 0);
+		}
 		return;
 	}
 	if (lw->cx->zero_size < size)

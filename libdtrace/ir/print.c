@@ -59,7 +59,8 @@ static void print_args(const struct ir_inst *i, FILE *out)
 static void print_operands(const struct ir_inst *i, const struct ir_func *f, FILE *out)
 {
 	switch ((enum ir_op)i->op) {
-	case IR_NOP: break;
+	case IR_NOP:
+	case IR_LDPC: break;
 	case IR_PARAM:
 	case IR_LDI: fprintf(out, " %" PRId64, i->imm); break;
 	case IR_LDCONST: fprintf(out, " %s", i->rt ? i->rt : "?"); break;

@@ -17,8 +17,8 @@
 #include <unistd.h>
 #include "lang/parse.h"
 
-#define OUTPUT_MAX     DT_SOURCE_MAX
-#define SUNW_D_VERSION "0x0100d000" /* the classic API version 1.13 */
+#define OUTPUT_MAX  DT_SOURCE_MAX
+#define DEF_VERSION "-D__SUNW_D_VERSION=0x0100d000" /* the classic API version 1.13 */
 
 struct buf {
 	char *p;
@@ -101,9 +101,8 @@ static int make_input(const char *file)
 static char **make_argv(struct dt_arena *a, const struct dt_cpp_opts *o, const char *file)
 {
 	static const char *const fixed[] = {
-		"-D__unix",      "-D__SVR4",     "-D__linux",
-		"-U__GNUC__",    "-D__SUNW_D=1", "-D__SUNW_D_VERSION=" SUNW_D_VERSION,
-		"-D__SUNW_D_64",
+		"-D__unix",     "-D__SVR4",  "-D__linux",     "-U__GNUC__",
+		"-D__SUNW_D=1", DEF_VERSION, "-D__SUNW_D_64",
 #ifdef __x86_64__
 		"-D__amd64",
 #endif

@@ -186,6 +186,18 @@ static bool starts_decl(enum dt_tok kw)
 	}
 }
 
+/* Compiler extensions a declaration in a C header may start with (parse_decl.c knows them all). */
+static bool is_header_word(const char *s, uint32_t n)
+{
+	static const char *const words[] = {"__extension__", "__inline", "__inline__", "_Noreturn",
+					    "__attribute__", "_Bool",    "__signed__", "__const"};
+
+	for (size_t i = 0; *s == '_' && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && !memcmp(words[i], s, n))
+			return true;
+	return false;
+}
+
 static bool is_desc_char(char c)
 {
 	return dt_is_ident(c) || (c && strchr("-$:.?*\\[]!", c)) || (unsigned char)c >= 0x80;
@@ -216,7 +228,7 @@ static bool is_declaration(struct dt_lexer *lx, uint32_t from, uint32_t end)
 	while (word < n && dt_is_ident(s[word]))
 		word++;
 	if (word == n || s[word] == '*') {
-		if (starts_decl(dt_keyword(s, word)))
+		if (starts_decl(dt_keyword(s, word)) || is_header_word(s, word))
 			return true;
 	}
 	if (lx->opts->pspec || !dt_is_ident_start(s[0]) || (word < n && s[word] != '*'))
@@ -408,17 +420,14 @@ static const char *const tok_ids[] = {
 #undef DT_TOKEN
 };
 
-void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
-		 FILE *out)
+void dt_lex_dump(struct dt_lexer *lx, FILE *out)
 {
-	struct dt_lexer lx;
 	struct dt_token t;
 	uint32_t line, col;
 
-	dt_lex_init(&lx, diags, src, opts, NULL);
 	do {
-		dt_lex_next(&lx, &t);
-		dt_span_where(diags, t.span, NULL, &line, &col);
+		dt_lex_next(lx, &t);
+		dt_span_where(lx->diags, t.span, NULL, &line, &col);
 		fprintf(out, "%u:%u %s", line, col, tok_ids[t.kind] + strlen("TOK_"));
 		if (t.kind == TOK_INT || t.kind == TOK_CHAR)
 			fprintf(out, " %s%llu%s%s%s", t.negative ? "-" : "",
@@ -435,4 +444,22 @@ void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_
 			fprintf(out, " %s", dt_tok_name(t.kind));
 		fputs(t.from_macro ? " (macro)\n" : "\n", out);
 	} while (t.kind != TOK_EOF);
+}
+
+/* The parser reads the text again: errors, options and line marks are left to it. */
+void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
+		 FILE *out)
+{
+	struct dt_parse_opts o = *opts;
+	struct dt_diags d;
+	struct dt_lexer lx;
+
+	dt_diags_init(&d, diags->arena);
+	o.set_option = NULL;
+	o.depends_on = NULL;
+	struct dt_source *copy = dt_source_add(&d, src->kind, src->name, src->text, src->len);
+	if (!copy)
+		return;
+	dt_lex_init(&lx, &d, copy, &o, NULL);
+	dt_lex_dump(&lx, out);
 }

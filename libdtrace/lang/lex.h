@@ -31,6 +31,8 @@ void dt_lex_init(struct dt_lexer *lx, struct dt_diags *d, struct dt_source *src,
 		 const struct dt_parse_opts *opts, struct dt_program *prog);
 /* Reads the next token. At the end, TOK_EOF for ever. TOK_ERROR has been reported. */
 void dt_lex_next(struct dt_lexer *lx, struct dt_token *t);
+/* All tokens up to the end, one a line. */
+void dt_lex_dump(struct dt_lexer *lx, FILE *out);
 /* Reports unless quiet. */
 void dt_lex_error(struct dt_lexer *lx, uint32_t from, uint32_t to, enum dt_tag tag, const char *fmt,
 		  ...) __attribute__((format(printf, 5, 6)));

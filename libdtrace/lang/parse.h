@@ -44,7 +44,8 @@ struct dt_program *dt_parse(struct dt_diags *diags, struct dt_source *src,
 bool dt_parse_pdesc(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
 		    struct dt_pdesc *out);
 
-/* Writes one token a line, for -xdump=tok and .tok expectations. */
+/* Writes one token a line, for -xdump=tok and .tok expectations. Reports nothing, sets no option: that
+ * is for the parser, which reads the text again. */
 void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
 		 FILE *out);
 

@@ -84,7 +84,12 @@ struct dt_attach {
 	bool one_cpu;		   /* PERF_CLOCK: tick */
 };
 
-/* Name/Data/Class as in DESIGN; levels and classes as numbers, low to high (spec section 10). */
+/* Stability, as the manual defines it: Name/Data/Class, low to high. */
+enum dt_stab_level {
+	STB_INTERNAL, STB_PRIVATE, STB_OBSOLETE, STB_EXTERNAL, STB_UNSTABLE, STB_EVOLVING, STB_STABLE,
+	STB_STANDARD
+};
+enum dt_stab_class { CLS_UNKNOWN, CLS_CPU, CLS_PLATFORM, CLS_GROUP, CLS_ISA, CLS_COMMON };
 struct dt_stability {
 	uint8_t name, data, cls;
 };

@@ -4,8 +4,8 @@
  *
  * A question ("syscall::read*:entry") goes to every provider that its first field allows; the
  * providers answer by adding what may match, so a literal name costs one look-up and nothing is
- * listed that was not asked for. The answers of one question are collected in `found`, filtered by the
- * four patterns, and handed on in order of id.
+ * listed that was not asked for. The answers of one question are collected in `found`, filtered by
+ * the four patterns, and handed on in order of id.
  */
 #include <errno.h>
 #include <stdarg.h>

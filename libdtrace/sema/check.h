@@ -24,8 +24,6 @@ enum dt_cx {
 
 struct dt_check {
 	unsigned branches;	/* if/else around the current statement */
-	bool updates_agg;	/* the clause has an aggregation */
-	bool acts;		/* the clause called an action */
 	uint32_t inline_nodes;
 };
 

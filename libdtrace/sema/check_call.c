@@ -75,8 +75,6 @@ static void note(struct dt_sema *s, const struct dt_func *f)
 		ci->destructive = true;
 	if (f->flags & DT_FF_EXIT)
 		ci->exits = true;
-	if (f->kind == DT_FN_ACTION)
-		s->ck->acts = true;
 	if (f->flags & DT_FF_RECORD) {
 		ci->nactions++;
 		if (s->ck->branches)
@@ -504,7 +502,6 @@ void dt_check_agg_assign(struct dt_sema *s, struct dt_expr *e)
 	const char *name = e->a->name && *e->a->name ? e->a->name : "_";
 	struct dt_agg *g = agg_make(s, name, e->a->span);
 
-	s->ck->updates_agg = true;
 	e->a->agg = e->agg = g;
 	e->a->type = s->types->t_dyn;
 	if (agg_assign(s, e, g)) {

@@ -111,6 +111,18 @@ static void check_stmt(struct dt_sema *s, struct dt_stmt *st)
 	}
 }
 
+static bool is_empty(const struct dt_stmt *st)
+{
+	if (!st || st->kind == S_EMPTY)
+		return true;
+	if (st->kind != S_BLOCK)
+		return false;
+	for (uint32_t i = 0; i < st->body.n; i++)
+		if (!is_empty(st->body.v[i]))
+			return false;
+	return true;
+}
+
 static void check_clause(struct dt_sema *s, struct dt_clause *c)
 {
 	c->index = s->clauses.n;
@@ -118,15 +130,14 @@ static void check_clause(struct dt_sema *s, struct dt_clause *c)
 	dt_vec_push(s->arena, &s->clauses, c);
 	s->clause = c;
 	s->ck->branches = 0;
-	s->ck->updates_agg = s->ck->acts = false;
 	check_descs(s, c);
 	if (c->pred)
 		check_pred(s, c);
 	s->diags->region = "action list";
 	if (c->body)
 		check_stmt(s, c->body);
-	/* the default action: nothing else says that the clause ran */
-	c->info->records = c->info->nactions > 0 || (!s->ck->updates_agg && !s->ck->acts);
+	/* the default action is for a clause that says nothing at all */
+	c->info->records = c->info->nactions > 0 || is_empty(c->body);
 	s->diags->region = NULL;
 	s->clause = NULL;
 }

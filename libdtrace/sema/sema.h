@@ -35,7 +35,7 @@ const char *dt_builtin_name(enum dt_builtin b);
 
 /* What sema found out about one clause, for those who come after. */
 struct dt_clause_info {
-	bool records;	  /* has a data-recording action, or no action at all (default action) */
+	bool records;	  /* has a data-recording action, or no statement (default action) */
 	bool conditional; /* an action is inside if/else: the record needs its mask */
 	bool exits, destructive, commits, speculates;
 	uint32_t nactions; /* data-recording calls, in order */

@@ -48,7 +48,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 			       .strtab_size = 6}};
 	unsigned char *data = aligned_alloc(16, 2 * SIZE), *copy = aligned_alloc(16, DT_RING_COPY);
 	uint64_t cons, prod;
-	struct dt_ring r = {.consumer = &cons, .producer = &prod, .data = data, .size = SIZE};
+	struct dt_ring r = {.consumer = &cons,
+			    .producer = &prod,
+			    .data = data,
+			    .size = SIZE,
+			    .mapped = 2 * SIZE};
 
 	if (n >= 3) {
 		fake_open(&f);

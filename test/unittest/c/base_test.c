@@ -21,7 +21,7 @@ static void test_arena(struct dt_arena *a)
 static void test_map(struct dt_arena *a)
 {
 	struct dt_map *m = dt_map_new(a);
-	char key[16];
+	char key[32];
 	bool same = true;
 
 	CHECK(!dt_map_gets(m, "none"));

@@ -264,7 +264,8 @@ static void ringbuf(void)
 	struct fake f = {.c.opts.quiet = true};
 	_Alignas(8) unsigned char data[128] = {0};
 	uint64_t prod = 0, cons = 0;
-	struct dt_ring r = {.consumer = &cons, .producer = &prod, .data = data, .size = 64};
+	struct dt_ring r = {
+		.consumer = &cons, .producer = &prod, .data = data, .size = 64, .mapped = 128};
 
 	open_fake(&f);
 	ring_put(data, &prod, 0, C_TRACE, 1);

@@ -16,6 +16,7 @@
 
 enum {
 	SLOT_SIZE = 8192,
+	SLOT_SPACE = SLOT_SIZE + 4 * 256 + 128,
 	STRSIZE = 256,
 	SLOT = 3,
 	NARGS = 5,
@@ -264,10 +265,11 @@ static bool load(struct dt_arena *arena, struct dt_diags *diags)
 {
 	dt_diags_init(diags, arena);
 	mod = ir_module_new(arena, diags);
-	slots = ir_map_new(mod, "slots", BPF_MT_ARRAY, 4, SLOT_SIZE, DT_NSLOTS, BPF_MF_MMAPABLE);
+	slots = ir_map_new(mod, "slots", BPF_MT_ARRAY, 4, SLOT_SPACE, DT_NSLOTS, BPF_MF_MMAPABLE);
 	args = ir_map_new(mod, "args", BPF_MT_ARRAY, 4, 8 * (NARGS + 1), 1, BPF_MF_MMAPABLE);
 	slots->mmapped = args->mmapped = true;
 	ir_const_set(mod, "slot_size", SLOT_SIZE);
+	ir_const_set(mod, "slot_mask", SLOT_SIZE - 1);
 	ir_const_set(mod, "strsize", STRSIZE);
 	ir_const_set(mod, "ncpu", 1);
 	for (unsigned i = 0; i < NFUNCS; i++)
@@ -282,7 +284,7 @@ static bool load(struct dt_arena *arena, struct dt_diags *diags)
 	}
 	if (check_failed)
 		dt_diags_render(diags, stdout);
-	slot = (char *)slots->mem + SLOT * SLOT_SIZE;
+	slot = (char *)slots->mem + SLOT * SLOT_SPACE;
 	return !check_failed;
 }
 

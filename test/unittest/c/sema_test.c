@@ -702,12 +702,13 @@ static void test_tree(void)
 	run_end(&r);
 
 	CHECK(run_start(&r, E("x = 1;") "mock:::entry { @ = count(); }" E(
-				    "if (x) { trace(1); } raise(1);") E("exit(0);")));
+				    "if (x) { trace(1); } raise(1);") E("exit(0);") E(";")));
 	if (!dt_failed(&r.diags)) {
-		CHECK(r.s.clauses.v[0]->info->records && !r.s.clauses.v[0]->info->nactions);
+		CHECK(!r.s.clauses.v[0]->info->records && !r.s.clauses.v[0]->info->nactions);
 		CHECK(!r.s.clauses.v[1]->info->records && r.s.clauses.v[1]->probes.n == 2);
 		CHECK(r.s.clauses.v[2]->info->conditional && r.s.clauses.v[2]->info->destructive);
 		CHECK(r.s.clauses.v[3]->info->exits && r.s.clauses.v[3]->index == 3);
+		CHECK(r.s.clauses.v[4]->info->records && !r.s.clauses.v[4]->info->nactions);
 	}
 	run_end(&r);
 

@@ -9,7 +9,7 @@ int zero;
 
 ERROR
 {
-	printf("probe %d fault %d value %d\n", arg1, arg4, arg5);
+	printf("probe %d fault %d\n", arg1, arg4);
 }
 
 BEGIN { trace(1 / zero); }

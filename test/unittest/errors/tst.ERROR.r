@@ -1,3 +1,3 @@
-probe 1 fault 4 value 0
+probe 1 fault 4
 end
 

@@ -12,8 +12,8 @@ profile-997
 	n++;
 }
 
-profile-997
-/n == 5/
+tick-10ms
+/n >= 5/
 {
 	printf("sampled\n");
 	exit(0);

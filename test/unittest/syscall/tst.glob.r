@@ -1,3 +1,4 @@
 
   lseek                                                             1
+  getppid                                                           2
   getpgid                                                           3

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * F-18, GRM-02: the default action traces an empty record.
+ * F-18, GRM-02: the default action, of a clause with no statement, traces an empty record.
  */
 
 BEGIN { }

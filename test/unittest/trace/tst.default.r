@@ -2,5 +2,4 @@ CPU     ID                    FUNCTION:NAME
   C      1                           :BEGIN 
   C      1                           :BEGIN 
   C      1                           :BEGIN 
-  C      1                           :BEGIN 
 

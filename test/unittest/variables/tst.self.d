@@ -5,6 +5,8 @@
 
 #pragma D option quiet
 
+self int x;
+
 BEGIN { printf("%d\n", self->x); self->x = 5; }
 BEGIN { self->x += 2; }
 BEGIN { printf("%d\n", self->x); self->x = 0; }

@@ -1,0 +1,8 @@
+CPU     ID                    FUNCTION:NAME
+  C      1                           :BEGIN 
+  C      1                           :BEGIN 
+  C      1                           :BEGIN 
+  C      1                           :BEGIN 
+  C      2                             :END 
+
+                0

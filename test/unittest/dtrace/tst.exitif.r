@@ -1,0 +1,6 @@
+no exit
+a
+b
+c
+d
+

@@ -1,0 +1,2 @@
+auto self int x;
+BEGIN { }

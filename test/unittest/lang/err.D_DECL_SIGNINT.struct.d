@@ -1,0 +1,2 @@
+unsigned struct s *x;
+BEGIN { }

@@ -1,0 +1,1 @@
+provider p3 { probe x(); };

@@ -1,0 +1,2 @@
+/* not closed
+BEGIN { }

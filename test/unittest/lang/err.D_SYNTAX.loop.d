@@ -1,0 +1,5 @@
+BEGIN
+{
+	for (;;)
+		trace(1);
+}

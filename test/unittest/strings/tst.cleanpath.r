@@ -1,7 +1,0 @@
-[/foo/bar]
-[/foo/bar]
-[/bar]
-[/foo/bar]
-[/c]
-[/x]
-

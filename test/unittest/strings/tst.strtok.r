@@ -1,5 +1,0 @@
-[usr]
-[local]
-[bin]
-1
-
