@@ -71,7 +71,7 @@ printf '\357\273\277BEGIN { exit(0); }\r\n' >"$dir/bom.d" # an editor's marks: f
 "$DTRACE" -qs "$dir/bom.d" || { echo 'byte order mark'; failed=1; }
 
 # options and operands
-wrong option 1 'Invalid option name: nosuch' "$DTRACE" -x nosuch -n BEGIN
+wrong option 1 'nosuch: Invalid option name' "$DTRACE" -x nosuch -n BEGIN
 for v in bufsize=abc bufsize=-1 bufsize=99999999999999999999 bufsize bufsize=0 switchrate=hello strsize=0 sink=tape; do
 	wrong "$v" 1 'Invalid value for specified option' "$DTRACE" -x $v -n BEGIN
 done
