@@ -173,6 +173,7 @@ struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_p
 	if (cx->needs_vtime)
 		dt_lower_make_vtime(cx);
 	finish_maps(cx);
+	dt_lower_describe(cx);
 	prune_maps(cx);
 	return cx;
 }
