@@ -78,8 +78,8 @@ static int run(const char *path, bool at_once)
 	if (rings >= 0 && !(rb = open_rings(rings, &received)))
 		return -errno;
 	link = prog ? bpf_program__attach(prog) : NULL;
-	state = bpf_object__find_map_fd_by_name(obj, "state");
-	if (!link || bpf_map_update_elem(state, &zero, &s, 0))
+	state = bpf_object__find_map_fd_by_name(obj, ".data.state");
+	if (!link || state < 0 || bpf_map_update_elem(state, &zero, &s, 0))
 		return -errno;
 	printf("ready\n");
 	fflush(stdout);

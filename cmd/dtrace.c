@@ -265,7 +265,7 @@ static int enable_all(struct app *app)
 			dtrace_program_stability(app->h, c->prog, app->out);
 		}
 	}
-	if (!total && !option_set(app, "zdefs")) {
+	if (!total && !app->compile_only && !option_set(app, "zdefs")) {
 		complain("no probes %s", app->ncmds ? "matched" : "specified");
 		return -1;
 	}
@@ -329,7 +329,7 @@ static int print_version(struct app *app)
 
 static int execute(struct app *app)
 {
-	if (compile_all(app, 0) || enable_all(app))
+	if (compile_all(app, app->compile_only ? DTRACE_C_DUMP : 0) || enable_all(app))
 		return EXIT_ERROR;
 	if (app->compile_only) {
 		if (dtrace_generate(app->h)) {

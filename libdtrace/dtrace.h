@@ -43,6 +43,7 @@ typedef enum dtrace_probespec {
 #define DTRACE_C_ZDEFS 0x04 /* descriptions may match nothing */
 #define DTRACE_C_CPP   0x02
 #define DTRACE_C_EMPTY 0x08
+#define DTRACE_C_DUMP  0x10 /* the dumps are all that is wanted: stop after the last stage dumped */
 
 /* Error numbers beyond errno's. */
 enum {
@@ -102,8 +103,8 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out);
 /* Each probe that the descriptions of a program match, likewise. */
 int dtrace_program_probes(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_probe_f *f, void *arg);
 
-/* Writes what the last compilation or the whole enabling looks like: "tok", "ast", "typed", "ir",
- * "alloc", "bpf", "maps"; also set by -x dump. dtrace_generate links without loading (-e -S). */
+/* Generates code without loading it (-e). Option `dump` has the stages "tok", "ast", "typed", "ir",
+ * "alloc", "bpf" and "maps" written to stdout as they are passed, `verbose` (-S) a listing to stderr. */
 int dtrace_generate(dtrace_hdl_t *h);
 
 /* Loads, attaches, runs BEGIN. All else may fire from the first dtrace_work() on, after that has

@@ -6,7 +6,7 @@ struct cells {
 	__u64 cpu[MAX_CPUS][128];
 };
 
-MAP(aggs, BPF_MAP_TYPE_ARRAY, 1, BPF_F_MMAPABLE, __u32, struct cells);
+struct cells aggs;
 
 /* The number of the highest bit set, by halves; v is not 0. */
 static __always_inline __u32 log2(__u64 v)
@@ -30,8 +30,7 @@ static __always_inline __u32 log2(__u64 v)
 SEC("raw_tp/sys_enter")
 int quantize(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u32 zero = 0, cpu, bucket;
-	struct cells *c;
+	__u32 cpu, bucket;
 	__s64 v;
 
 	if (!active(ctx))
@@ -39,8 +38,7 @@ int quantize(struct bpf_raw_tracepoint_args *ctx)
 	v = (__u32)bpf_get_current_pid_tgid();
 	cpu = bpf_get_smp_processor_id();
 	bucket = v == 0 ? 63 : v > 0 ? 64 + log2(v) : 62 - log2(-v);
-	c = bpf_map_lookup_elem(&aggs, &zero);
-	if (c && cpu < MAX_CPUS)
-		__sync_fetch_and_add(&c->cpu[cpu][bucket & 127], 1);
+	if (cpu < MAX_CPUS)
+		__sync_fetch_and_add(&aggs.cpu[cpu][bucket & 127], 1);
 	return 0;
 }

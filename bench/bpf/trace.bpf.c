@@ -23,12 +23,11 @@ struct {
 SEC("raw_tp/sys_enter")
 int trace(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct state *s = active(ctx);
 	struct record *r;
 	__u32 cpu;
 	void *ring;
 
-	if (!s)
+	if (!active(ctx))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
 	ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -36,7 +35,7 @@ int trace(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
 	if (!r) {
-		__sync_fetch_and_add(&s->drops, 1);
+		__sync_fetch_and_add(&state.drops, 1);
 		return 0;
 	}
 	r->clause = 0;

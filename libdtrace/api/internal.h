@@ -67,6 +67,7 @@ struct dtrace_hdl {
 	struct dt_macros macros;
 	struct dt_parse_opts *po; /* of the program being compiled: its pragmas may change them */
 	bool sema_ready;
+	bool dump_only;		/* DTRACE_C_DUMP */
 	struct dtrace_prog *progs, **progs_end;
 	DT_VEC(struct dt_clause *) enabled; /* of the programs passed to dtrace_program_exec, in order */
 
@@ -88,7 +89,7 @@ struct dtrace_hdl {
 	int wake_fd;		/* eventfd: dtrace_interrupt */
 	volatile int interrupted;
 	bool started;		/* the first dtrace_work has been */
-	bool activated, out_failed;
+	bool activated, quiet, out_failed; /* quiet: stopped, and no program is running any more */
 	uint64_t next_switch, next_status, next_agg, no_look_until; /* monotonic ns */
 
 	struct dtrace_proc *procs, **procs_end;

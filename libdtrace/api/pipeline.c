@@ -22,6 +22,12 @@ static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 	return h->opt[OPT_DUMP] & what;
 }
 
+/* The dumps are all that is wanted, and this was the last of them. */
+static bool dumped_all(const dtrace_hdl_t *h, enum dt_dump upto)
+{
+	return h->dump_only && h->opt[OPT_DUMP] && h->opt[OPT_DUMP] < 2 * (int64_t)upto;
+}
+
 /* ------------------------------------------------------------------ compile */
 
 /* MAC-15: an argument that no token named. */
@@ -58,18 +64,22 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	bool ok;
 
 	if (dumping(h, DUMP_TOK))
-		dt_tok_dump(&h->diags, src, po, stderr);
+		dt_tok_dump(&h->diags, src, po, stdout);
+	if (dumped_all(h, DUMP_TOK))
+		return dt_failed(&h->diags) ? dt_fail(h, EDT_COMPILER, NULL) : 0;
 	pg->tree = dt_parse(&h->diags, src, po);
 	dt_options_to_sema(h); /* pragmas may have set some */
 	if (dumping(h, DUMP_AST) || (h->opt[OPT_TREE] & 7))
-		dt_ast_dump(pg->tree, false, stderr);
+		dt_ast_dump(pg->tree, false, stdout);
 	if (dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
+	if (dumped_all(h, DUMP_AST))
+		return 0;
 	pg->first = h->sema.clauses.n;
 	ok = dt_sema_program(&h->sema, pg->tree);
 	pg->end = h->sema.clauses.n;
 	if (dumping(h, DUMP_TYPED) || (h->opt[OPT_TREE] & 8))
-		dt_ast_dump(pg->tree, true, stderr);
+		dt_ast_dump(pg->tree, true, stdout);
 	if (ok && !pg->tree->tops.n && !dt_optbool(h, OPT_EMPTY))
 		dt_error(&h->diags, (struct dt_span){.src = src->id}, D_EMPTY,
 			 "empty D program translation unit");
@@ -123,7 +133,7 @@ static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
 {
 	for (struct ir_func *f = mod->first; f; f = f->next) {
 		if (dumping(h, DUMP_ALLOC))
-			dt_codegen(f, &h->features, stderr);
+			dt_codegen(f, &h->features, stdout);
 		if (!f->is_entry)
 			continue;
 		f->image = dt_link(f, &h->features);
@@ -132,7 +142,9 @@ static int link_all(dtrace_hdl_t *h, struct ir_module *mod)
 				       ? dt_fail(h, EDT_COMPILER, NULL)
 				       : dt_fail(h, EDT_COMPILER,
 						 "internal error: %s cannot be linked", f->name);
-		if (dumping(h, DUMP_BPF) || dt_optbool(h, OPT_VERBOSE))
+		if (dumping(h, DUMP_BPF))
+			dt_disasm(f, f->image, stdout);
+		if (dt_optbool(h, OPT_VERBOSE))
 			dt_disasm(f, f->image, stderr);
 	}
 	return 0;
@@ -158,7 +170,7 @@ int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
 
-	if (h->plan)
+	if (h->plan || dumped_all(h, DUMP_TYPED))
 		return 0;
 	if (!h->enabled.n)
 		return dt_fail(h, EDT_ENABLING, "no probes specified");
@@ -189,9 +201,9 @@ int dt_generate(dtrace_hdl_t *h)
 	if (optimise(h, mod))
 		return -1;
 	if (dumping(h, DUMP_IR))
-		ir_print_module(mod, stderr);
+		ir_print_module(mod, stdout);
 	if (dumping(h, DUMP_MAPS))
-		dump_maps(mod, stderr);
+		dump_maps(mod, stdout);
 	if (link_all(h, mod))
 		return -1;
 	h->fn_begin = find_func(mod, h->plan->begin);
@@ -206,9 +218,12 @@ int dtrace_generate(dtrace_hdl_t *h)
 
 /* ------------------------------------------------------------------ enable */
 
+/* Waiting takes the kernel ten milliseconds and more: not if there is nothing to wait for. */
 static int grace(void *arg)
 {
-	return dt_grace_period(&((dtrace_hdl_t *)arg)->kernel);
+	dtrace_hdl_t *h = arg;
+
+	return h->activated && !h->quiet ? dt_grace_period(&h->kernel) : 0;
 }
 
 static uint64_t missed(void *arg)

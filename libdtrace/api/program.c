@@ -98,6 +98,7 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 	h->po = po;
 	if (cflags & DTRACE_C_ZDEFS)
 		h->opt[OPT_ZDEFS] = 1;
+	h->dump_only = cflags & DTRACE_C_DUMP;
 	if (cflags & DTRACE_C_EMPTY)
 		h->opt[OPT_EMPTY] = 1;
 	dt_options_to_sema(h);

@@ -261,6 +261,7 @@ int dtrace_stop(dtrace_hdl_t *h, FILE *fp)
 	__atomic_store_n(&h->state->state, DT_STOPPED, __ATOMIC_SEQ_CST);
 	if (h->activated && dt_grace_period(&h->kernel)) /* otherwise nothing ever ran */
 		rc = dt_fail(h, EDT_BPF, "%s", h->kernel.error);
+	h->quiet = !rc;
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;
 	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, h->lopts.own_cpu))

@@ -12,6 +12,8 @@
 #include "bpf/features.h"
 #include "ir/lower_priv.h"
 
+#define CACHE_LINE 64
+
 static uint32_t value_size(const struct dt_type *t)
 {
 	uint64_t n = dt_type_base(t)->size;
@@ -338,6 +340,8 @@ bool dt_lower_layout(struct dt_lower_ctx *cx)
 	place_vars(cx);
 	for (uint32_t i = 0; i < s->aggs.n; i++)
 		place_agg(cx, s->aggs.v[i]);
+	/* whole cache lines: CPUs that count must not take them from each other */
+	cx->aggs_stride = (cx->aggs_stride + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 	for (uint32_t i = 0; i < s->clauses.n; i++)
 		if (!place_record(cx, s->clauses.v[i]))
 			return false;

@@ -61,6 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 		prod = cons + (uint64_t)in[2] * 24;
 		r.perf = in[0] & 1;
 		f.c.opts.flowindent = in[0] & 2;
+		/* every consumer that resolves a symbol reads all of kallsyms: only some do */
+		f.c.opts.noresolve = in[0] & 0xfc || in[1] & 0xf;
 		for (size_t i = 3; i < n && i < SIZE; i++)
 			data[(cons + i - 3) % SIZE] = in[i];
 		memcpy(data + SIZE, data, SIZE);

@@ -807,6 +807,7 @@ static void test_syscalls(void)
 		CHECK(rec_int(1, 72) == 0);
 		CHECK_STR((char *)records[10] + 8, "getpgid");
 		stride = P.cx->aggs_stride;
+		CHECK(stride % 64 == 0);
 		for (uint32_t c = 0; c < P.opts.ncpu; c++)
 			n += *(uint64_t *)((char *)P.cx->m_aggs->mem + c * stride + 8);
 		CHECK(n >= 11);

@@ -1,3 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* @@opts: -w */
-BEGIN { speculate(1); system("true"); }

@@ -1,2 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-BEGIN { speculate(1); exit(0); }

@@ -1,2 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-BEGIN { commit(1); speculate(1); }
