@@ -46,18 +46,6 @@ static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 		}
 }
 
-/* A program or an archive passed by mistake gets one message, not one for each byte. */
-static bool is_text(dtrace_hdl_t *h, const struct dt_source *src)
-{
-	const char *nul = memchr(src->text, '\0', src->len);
-
-	if (!nul)
-		return true;
-	dt_error(&h->diags, (struct dt_span){src->id, (uint32_t)(nul - src->text), 1}, D_SYNTAX,
-		 "syntax error: this is not text: it holds a byte of zero");
-	return false;
-}
-
 /* STB-03: option amin. */
 static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
 {
@@ -74,6 +62,18 @@ static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
 				 "minimum (%s)",
 				 dt_stability_str(h->arena, s), dt_stability_str(h->arena, min));
 	}
+}
+
+/* A program or an archive passed by mistake gets one message, not one for each byte. */
+static bool is_text(dtrace_hdl_t *h, const struct dt_source *src)
+{
+	const char *nul = memchr(src->text, '\0', src->len);
+
+	if (!nul)
+		return true;
+	dt_error(&h->diags, (struct dt_span){src->id, (uint32_t)(nul - src->text), 1}, D_SYNTAX,
+		 "syntax error: this is not text: it holds a byte of zero");
+	return false;
 }
 
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
@@ -178,10 +178,18 @@ static struct ir_func *find_func(const struct ir_module *mod, const struct dt_pl
 	return NULL;
 }
 
+/* Where BEGIN and END will run. */
+static uint32_t own_cpu(const dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
+}
+
 /*
  * What all CPUs' buffers take together must leave the machine half of its memory (bufresize=manual:
- * then the size is taken as it is, and tracing may fail). Who asked sees what became of it by reading
- * the option back.
+ * then the size is taken as it is, and tracing may fail). Who asked sees what became of it by
+ * reading the option back.
  */
 static int limit_sizes(dtrace_hdl_t *h)
 {
@@ -197,14 +205,6 @@ static int limit_sizes(dtrace_hdl_t *h)
 	if (*size > most)
 		*size = most;
 	return 0;
-}
-
-/* Where BEGIN and END will run. */
-static uint32_t own_cpu(const dtrace_hdl_t *h)
-{
-	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
-
-	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
 }
 
 int dt_generate(dtrace_hdl_t *h)
@@ -363,8 +363,8 @@ static int kernel_failed(dtrace_hdl_t *h, int rc)
 }
 
 /*
- * The maps, and the buffers. There is no telling beforehand how much memory the kernel grants, so with
- * bufresize=auto the principal buffers are halved until they fit.
+ * The maps, and the buffers. There is no telling beforehand how much memory the kernel grants, so
+ * with bufresize=auto the principal buffers are halved until they fit.
  */
 static int open_buffers(dtrace_hdl_t *h)
 {
@@ -381,10 +381,10 @@ static int open_buffers(dtrace_hdl_t *h)
 			rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
 			if (!rc)
 				return 0;
-			h->kernel.error = dt_asprintf(h->arena, "cannot open the buffers: %s",
-						      rc == -ENOMEM || rc == -EPERM
-							      ? "not enough memory"
-							      : strerror(-rc));
+			h->kernel.error =
+				dt_asprintf(h->arena, "cannot open the buffers: %s",
+					    rc == -ENOMEM || rc == -EPERM ? "not enough memory"
+									  : strerror(-rc));
 		}
 		if (rc != -ENOMEM || manual || h->lopts.bufsize < 2 * BUFSIZE_MIN)
 			return rc;

@@ -49,6 +49,7 @@ struct dt_mapdef {
 	uint32_t number;	/* index in module->maps */
 	/* what BTF says of key and value, for bpftool: one line of C-like fields; may be NULL */
 	const char *btf_key, *btf_value;
+	uint32_t btf_elem;	/* the value is an array of what btf_value says, of so many bytes each */
 	/* ---- loader ---- */
 	int fd;			/* -1 until created */
 	void *mem;		/* mmapped */
@@ -138,6 +139,9 @@ uint64_t ir_eval_bswap(uint64_t x, unsigned size);
 bool ir_eval_cond(enum ir_cond c, uint64_t x, uint64_t y);
 /* Places of the registers an instruction reads; returns how many. */
 unsigned ir_uses(struct ir_inst *i, ir_reg *out[8]);
+/* The most that i's result can be, unsigned. def: by register, the only instruction that sets it, or
+ * NULL. */
+uint64_t ir_umax(struct ir_inst *const *def, const struct ir_inst *i);
 /* A link-time constant; false if it is not set. */
 bool ir_const_get(const struct ir_module *m, const char *name, uint64_t *value);
 extern const char *const ir_cond_text[];
