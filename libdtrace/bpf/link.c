@@ -18,6 +18,8 @@
 
 enum { R_64_64 = 1, R_64_32 = 10 };
 
+#define MAX_MAPS 64u
+
 struct linker {
 	struct ir_module *mod;
 	const struct dt_features *feat;
@@ -455,6 +457,34 @@ static bool resolve(struct linker *l, struct dt_image *img)
 	return true;
 }
 
+/*
+ * A program may use so many maps (the kernel's MAX_USED_MAPS). Said here, because the kernel would only
+ * after all of them had been made.
+ */
+static bool few_maps(struct linker *l, const struct dt_image *img)
+{
+	const struct ir_func *f = l->entry;
+	DT_VEC(const struct dt_mapdef *) seen = {0};
+	uint32_t k;
+
+	for (uint32_t i = 0; i < img->relocs.n; i++) {
+		const struct dt_mapdef *m = img->relocs.v[i].map;
+
+		for (k = 0; k < seen.n && seen.v[k] != m; k++)
+			;
+		if (m && k == seen.n)
+			dt_vec_push(l->mod->arena, &seen, m);
+	}
+	if (seen.n <= MAX_MAPS)
+		return true;
+	dt_error(l->mod->diags,
+		 f->first && f->first->first ? f->first->first->span : (struct dt_span){0}, D_UNKNOWN,
+		 "the clauses of %s need %u maps, more than the %u there can be: each keyed aggregation and "
+		 "each associative array takes one",
+		 f->name, seen.n, MAX_MAPS);
+	return false;
+}
+
 struct dt_image *dt_link(struct ir_func *fn, const struct dt_features *feat)
 {
 	struct linker l = {.mod = fn->mod, .feat = feat, .entry = fn};
@@ -464,7 +494,7 @@ struct dt_image *dt_link(struct ir_func *fn, const struct dt_features *feat)
 	if (ok) {
 		for (uint32_t k = 0; k < l.code.n; k++)
 			append_code(&l, img, l.code.v[k]);
-		ok = resolve(&l, img);
+		ok = resolve(&l, img) && few_maps(&l, img);
 	}
 	if (l.elf)
 		elf_end(l.elf);

@@ -13,6 +13,7 @@
 #include "ir/lower_priv.h"
 
 #define CACHE_LINE 64
+#define MAX_PERF   65408u /* the header of a perf record has 16 bits for its size */
 
 static uint32_t value_size(const struct dt_type *t)
 {
@@ -269,6 +270,12 @@ static bool place_record(struct dt_lower_ctx *cx, struct dt_clause *c)
 	}
 	r.desc->size = dt_round8(r.end);
 	r.desc->emits = c->info->records;
+	if (r.desc->emits && cx->opts->perf_sink && r.desc->size > MAX_PERF) {
+		dt_error(cx->diags, c->span, D_UNKNOWN,
+			 "this clause's records have %u bytes, and one in a perf buffer at most %u",
+			 r.desc->size, MAX_PERF);
+		return false;
+	}
 	dt_vec_push(cx->arena, &cx->descs, r.desc);
 	return true;
 }

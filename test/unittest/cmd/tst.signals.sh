@@ -34,7 +34,10 @@ rc=${PIPESTATUS[0]}
 mkfifo "$dir/pipe"
 exec 9<>"$dir/pipe"
 "$DTRACE" -qn 'BEGIN { printf("up\n"); } tick-1ms { printf("%1000d\n", 1); }' >"$dir/pipe" 2>"$dir/err" & p=$!
-sleep 1.5
+for _ in $(seq 600); do # until it hangs in writing to 1
+	[[ $(cat /proc/$p/syscall 2>/dev/null) = *' 0x1 '* ]] && sleep .2 && [[ $(cat /proc/$p/syscall) = [0-9]*' 0x1 '* ]] && break
+	sleep .1
+done
 kill -INT $p
 sleep .3
 kill -0 $p 2>/dev/null || fail "a blocked write was given up at the first signal"
