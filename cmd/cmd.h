@@ -33,6 +33,7 @@ struct app {
 	int nmodes;
 	const char *outfile;
 	FILE *out;
+	int write_errno;	/* of the first write to it that failed, where that was seen */
 	struct command *cmds;
 	int ncmds;
 	struct setting *settings;
@@ -55,6 +56,7 @@ int list_probes(struct app *app);
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* "dtrace: ...\n" */
 void notice(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What the library says of its last failure: its message, or all diagnostics of a compilation. */
+int output_lost(struct app *app, FILE *fp);
 void complain_library(struct app *app, const char *what);
 /* Compiles all commands. cflags: DTRACE_C_*. */
 int compile_all(struct app *app, unsigned cflags);

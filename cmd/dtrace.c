@@ -282,15 +282,34 @@ static int output_failed(struct app *app)
 	return EXIT_ERROR;
 }
 
+/* Buffers that did not fit were made smaller. */
+static void tell_resized(struct app *app, int64_t asked)
+{
+	static const char units[] = "kmg";
+	int64_t size;
+	int u = -1;
+
+	if (dtrace_getopt(app->h, "bufsize", &size) || size >= asked || option_set(app, "quietresize"))
+		return;
+	while (u < 2 && size % 1024 == 0) {
+		size /= 1024;
+		u++;
+	}
+	notice(app, "buffer size lowered to %lld%.*s", (long long)size, u >= 0, u >= 0 ? &units[u] : "");
+}
+
 static int trace(struct app *app)
 {
 	dtrace_workstatus_t st;
+	int64_t asked = 0;
 	bool failed = false;
 
+	dtrace_getopt(app->h, "bufsize", &asked);
 	if (dtrace_go(app->h)) {
 		complain_library(app, "could not enable tracing");
 		return EXIT_ERROR;
 	}
+	tell_resized(app, asked);
 	do
 		st = dtrace_work(app->h, app->out);
 	while (st == DTRACE_WORKSTATUS_OKAY);
@@ -309,12 +328,22 @@ static int trace(struct app *app)
 	fputc('\n', app->out);
 	if (dtrace_aggregate_print(app->h, app->out))
 		return output_failed(app);
-	if (fflush(app->out) || ferror(app->out)) {
-		if (errno != EPIPE)
-			complain("cannot write the output: %s", strerror(errno));
+	if (output_lost(app, app->out))
 		return EXIT_ERROR;
-	}
 	return dtrace_status(app->h) & 0xff;
+}
+
+/* What was said on this stream has not arrived: says why, unless nobody listens any more. */
+int output_lost(struct app *app, FILE *fp)
+{
+	errno = 0;
+	if (!fflush(fp) && !ferror(fp))
+		return 0;
+	if (!app->write_errno)
+		app->write_errno = errno ? errno : EIO;
+	if (app->write_errno != EPIPE)
+		complain("cannot write the output: %s", strerror(app->write_errno));
+	return -1;
 }
 
 static int print_version(struct app *app)
@@ -324,7 +353,7 @@ static int print_version(struct app *app)
 		printf("this kernel:\n");
 		dtrace_features(app->h, stdout);
 	}
-	return fflush(stdout) ? EXIT_ERROR : EXIT_OKAY;
+	return output_lost(app, stdout) ? EXIT_ERROR : EXIT_OKAY;
 }
 
 static int execute(struct app *app)
@@ -336,7 +365,7 @@ static int execute(struct app *app)
 			complain_library(app, NULL);
 			return EXIT_ERROR;
 		}
-		return fflush(app->out) ? EXIT_ERROR : EXIT_OKAY;
+		return output_lost(app, app->out) ? EXIT_ERROR : EXIT_OKAY;
 	}
 	if (option_set(app, "destructive"))
 		notice(app, "allowing destructive actions");
@@ -347,7 +376,7 @@ static int run(struct app *app)
 {
 	if (app->mode == MODE_HELP) {
 		usage(stdout);
-		return EXIT_OKAY;
+		return output_lost(app, stdout) ? EXIT_ERROR : EXIT_OKAY;
 	}
 	if (app->mode != MODE_VERSION && !app->compile_only && !privileged()) {
 		complain("tracing needs root, or the capabilities CAP_BPF and CAP_PERFMON");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* -l: probes, one a line; with -v their stability and the types of their arguments (OUT-18). */
+#include <errno.h>
 #include <stdlib.h>
 #include "cmd.h"
 
@@ -7,11 +8,14 @@ static int print_probe(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, void *arg)
 {
 	struct app *app = arg;
 
+	errno = 0;
 	fprintf(app->out, "%5u %10s %17s %33s %s\n", pd->id, pd->prov, pd->mod, pd->func, pd->name);
 	if (app->verbose && dtrace_probe_info(h, pd, app->out)) {
 		complain_library(app, "failed to describe a probe");
 		app->status = EXIT_ERROR;
 	}
+	if (ferror(app->out) && !app->write_errno)
+		app->write_errno = errno;
 	return ferror(app->out); /* nobody reads on: stop */
 }
 
@@ -31,7 +35,7 @@ int list_probes(struct app *app)
 			complain_library(app, NULL);
 			app->status = EXIT_ERROR;
 		}
-	if (fflush(app->out) || ferror(app->out))
+	if (output_lost(app, app->out))
 		app->status = EXIT_ERROR;
 	return app->status;
 }

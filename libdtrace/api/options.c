@@ -28,6 +28,7 @@ enum kind {
 	OK_STDC,
 	OK_POLICY,
 	OK_SINK,
+	OK_RESIZE,
 	OK_LOCKMEM,
 	OK_AMIN,
 	OK_IGNORED,
@@ -212,6 +213,7 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 {
 	static const char *const policies[] = {"switch", "fill", "ring", NULL};
 	static const char *const sinks[] = {"ring", "perf", NULL};
+	static const char *const resizes[] = {"auto", "manual", NULL};
 	static const char *const evals[] = {"exec", "preinit", "postinit", "main", NULL};
 	struct dt_stability st;
 	const char *end;
@@ -230,6 +232,10 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 	case OK_DUMP: ok = parse_dump(s, v); break;
 	case OK_SINK:
 		*v = word(s, strlen(s), sinks);
+		ok = *v >= 0;
+		break;
+	case OK_RESIZE:
+		*v = word(s, strlen(s), resizes);
 		ok = *v >= 0;
 		break;
 	case OK_POLICY:

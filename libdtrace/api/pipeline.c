@@ -15,7 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "api/internal.h"
+#include "bpf/kernel.h"
 #include "sema/stability.h"
+
+#define BUFSIZE_MIN 4096
+#define BUFSIZE_MAX (1ll << 30)
 
 static bool dumping(const dtrace_hdl_t *h, enum dt_dump what)
 {
@@ -34,10 +38,12 @@ static bool dumped_all(const dtrace_hdl_t *h, enum dt_dump upto)
 static void check_args_used(dtrace_hdl_t *h, const struct dt_macros *m)
 {
 	for (int i = 0; i < m->argc && !dt_optbool(h, OPT_ARGREF); i++)
-		if (!m->used[i])
+		if (!m->used[i]) { /* the first will do: after it, what is wanted is unclear */
 			dt_error(&h->diags, (struct dt_span){0}, D_MACRO_UNUSED,
 				 "extraneous argument '%s' ($%d is not referenced)", m->argv[i],
 				 i + 1);
+			return;
+		}
 }
 
 /* STB-03: option amin. */
@@ -58,11 +64,25 @@ static void check_amin(dtrace_hdl_t *h, const struct dtrace_prog *pg)
 	}
 }
 
+/* A program or an archive passed by mistake gets one message, not one for each byte. */
+static bool is_text(dtrace_hdl_t *h, const struct dt_source *src)
+{
+	const char *nul = memchr(src->text, '\0', src->len);
+
+	if (!nul)
+		return true;
+	dt_error(&h->diags, (struct dt_span){src->id, (uint32_t)(nul - src->text), 1}, D_SYNTAX,
+		 "syntax error: this is not text: it holds a byte of zero");
+	return false;
+}
+
 int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	       const struct dt_parse_opts *po)
 {
 	bool ok;
 
+	if (!is_text(h, src))
+		return dt_fail(h, EDT_COMPILER, NULL);
 	if (dumping(h, DUMP_TOK))
 		dt_tok_dump(&h->diags, src, po, stdout);
 	if (dumped_all(h, DUMP_TOK))
@@ -166,6 +186,27 @@ static uint32_t own_cpu(const dtrace_hdl_t *h)
 	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
 }
 
+/*
+ * What all CPUs' buffers take together must leave the machine half of its memory (bufresize=manual:
+ * then the size is taken as it is, and tracing may fail). Who asked sees what became of it by
+ * reading the option back.
+ */
+static int limit_sizes(dtrace_hdl_t *h)
+{
+	int64_t half = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / 2;
+	int64_t *size = &h->opt[OPT_BUFSIZE], most = BUFSIZE_MAX;
+
+	if (h->opt[OPT_BUFRESIZE] == 1 && *size > most)
+		return dt_fail(h, ENOMEM, "a buffer can have at most %lld bytes", (long long)most);
+	if (h->opt[OPT_BUFRESIZE] == 1)
+		return 0;
+	while (most > BUFSIZE_MIN && most > half / (int64_t)dt_ncpu_possible())
+		most /= 2;
+	if (*size > most)
+		*size = most;
+	return 0;
+}
+
 int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
@@ -182,6 +223,8 @@ int dt_generate(dtrace_hdl_t *h)
 		return dt_fail(h, EDT_ENABLING, "%s",
 			       h->registry.error ? h->registry.error : "no plan");
 
+	if (limit_sizes(h))
+		return -1;
 	h->lopts = (struct dt_lower_opts){
 		.bufsize = (uint64_t)h->opt[OPT_BUFSIZE],
 		.aggsize = (uint64_t)h->opt[OPT_AGGSIZE],
@@ -319,6 +362,41 @@ static int kernel_failed(dtrace_hdl_t *h, int rc)
 	return dt_fail_errno(h, rc, h->kernel.error);
 }
 
+/*
+ * The maps, and the buffers. There is no telling beforehand how much memory the kernel grants, so
+ * with bufresize=auto the principal buffers are halved until they fit.
+ */
+static int open_buffers(dtrace_hdl_t *h)
+{
+	struct ir_module *mod = h->lower->mod;
+	struct dt_mapdef *rings = h->lower->m_rings;
+	bool manual = h->opt[OPT_BUFRESIZE] == 1;
+	int rc;
+
+	for (;;) {
+		rc = dt_kernel_open(&h->kernel, mod, &h->features);
+		if (!rc) {
+			make_manifest(h);
+			init_state(h);
+			rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
+			if (!rc)
+				return 0;
+			h->kernel.error =
+				dt_asprintf(h->arena, "cannot open the buffers: %s",
+					    rc == -ENOMEM || rc == -EPERM ? "not enough memory"
+									  : strerror(-rc));
+		}
+		if (rc != -ENOMEM || manual || h->lopts.bufsize < 2 * BUFSIZE_MIN)
+			return rc;
+		dt_maps_close(mod);
+		h->state = NULL;
+		h->lopts.bufsize /= 2;
+		h->opt[OPT_BUFSIZE] = (int64_t)h->lopts.bufsize;
+		if (rings && rings->inner && rings->inner->max_entries > h->lopts.bufsize)
+			rings->inner->max_entries /= 2;
+	}
+}
+
 int dt_enable(dtrace_hdl_t *h)
 {
 	struct ir_module *mod = h->lower->mod;
@@ -326,15 +404,9 @@ int dt_enable(dtrace_hdl_t *h)
 
 	h->kernel.bpflog = h->opt[OPT_BPFLOG] == 1;
 	h->kernel_open = true;
-	rc = dt_kernel_open(&h->kernel, mod, &h->features);
+	rc = open_buffers(h);
 	if (rc)
 		return kernel_failed(h, rc);
-	make_manifest(h);
-	init_state(h);
-
-	rc = dt_consumer_open(&h->consumer, h->arena, &h->manifest, NULL);
-	if (rc)
-		return dt_fail(h, -rc, "cannot open the buffers: %s", strerror(-rc));
 	h->consumer_open = true;
 	dt_options_to_consumer(h);
 	h->consumer.handler_arg = h;

@@ -58,7 +58,8 @@ static uint64_t ask_symbol(void *ctx, const char *module, const char *name)
 /* The state of checking, made when the first program is compiled. */
 static void sema_begin(dtrace_hdl_t *h)
 {
-	static const struct dt_btf_opts btf = {.modules = true};
+	/* with a file of types of one's own, this kernel's modules would not fit */
+	struct dt_btf_opts btf = {.vmlinux = h->optstr[OPT_BTFPATH], .modules = !h->optstr[OPT_BTFPATH]};
 
 	if (!h->sema_ready) {
 		dt_types_init(&h->types, h->arena, (uint32_t)h->opt[OPT_STRSIZE], &btf);
@@ -211,6 +212,8 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, const char *na
 	}
 	sema_begin(h);
 	po = parse_opts(h, DTRACE_PROBESPEC_NAME, cflags, argc, argv);
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors' mark of UTF-8 */
+		memmove(text, text + 3, len -= 3);
 	src = dt_source_add(&h->diags, DT_SRC_SCRIPT, name, text ? text : "", len);
 	free(text);
 	if (!src) {

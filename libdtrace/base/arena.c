@@ -4,9 +4,10 @@
  * memory (MAP_NORESERVE), so pages cost something only when they are first touched, and fresh
  * pages are zero: an allocation is an addition.
  *
- * Where address space is limited (ulimit -v, strict overcommit) smaller ranges are tried. Should a
- * range run out all the same, the process ends with a message: there is no caller that could do
- * better, and every one is spared a check that never fires.
+ * Where address space is limited (ulimit -v, strict overcommit) a quarter of the largest range that
+ * can be had is taken, so that other arenas, and the buffers, find room as well. Should a range run out all the
+ * same, the process ends with a message: there is no caller that could do better, and every one is
+ * spared a check that never fires.
  *
  * Under AddressSanitizer a red zone follows every allocation.
  */
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include "base/arena.h"
 #include "base/vec.h"
 
@@ -39,16 +41,26 @@ struct dt_arena {
 	struct dt_map *strings; /* dt_intern; made when first used */
 };
 
+static void *range(size_t size)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		    0);
+}
+
 struct dt_arena *dt_arena_new(void)
 {
 	size_t size = ARENA_MAX;
-	void *p;
+	void *p = range(size);
 
-	while ((p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) == MAP_FAILED) {
+	while (p == MAP_FAILED) {
 		if ((size /= 2) < ARENA_MIN) {
 			errno = ENOMEM;
 			return NULL;
+		}
+		p = range(size);
+		if (p != MAP_FAILED && size / 4 >= ARENA_MIN) {
+			munmap((char *)p + size / 4, size - size / 4);
+			size /= 4;
 		}
 	}
 	struct dt_arena *a = p;
@@ -72,7 +84,7 @@ void *dt_alloc(struct dt_arena *a, size_t size)
 {
 	if (size > a->size - a->used || a->size - a->used - size < ARENA_UNIT + RED_ZONE) {
 		fputs("dtrace: out of memory: the program being compiled is too large\n", stderr);
-		abort();
+		_exit(1);
 	}
 	void *p = a->base + a->used;
 	size_t full = (size + ARENA_UNIT - 1) / ARENA_UNIT * ARENA_UNIT + RED_ZONE;

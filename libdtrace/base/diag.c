@@ -15,6 +15,7 @@
 #include "base/diag.h"
 
 #define LIST_MAX    1000 /* a hopeless program need not fill memory */
+#define SHOWN_MAX   20	 /* nor a terminal */
 #define WINDOW      120  /* characters of a source line shown */
 #define WINDOW_LEFT 80   /* of those, before the caret */
 
@@ -212,7 +213,7 @@ static void render_snippet(const struct dt_diags *d, struct dt_span at, FILE *ou
 
 void dt_diags_render(const struct dt_diags *d, FILE *out)
 {
-	for (uint32_t i = 0; i < d->list.n; i++) {
+	for (uint32_t i = 0; i < d->list.n && i < SHOWN_MAX; i++) {
 		const struct dt_diagnostic *g = d->list.v[i];
 		const struct dt_source *s = source_of(d, g->span);
 
@@ -222,6 +223,6 @@ void dt_diags_render(const struct dt_diags *d, FILE *out)
 		if (g->hint)
 			fprintf(out, "hint: %s\n", g->hint);
 	}
-	if (d->list.n == LIST_MAX)
-		fputs("dtrace: too many errors\n", out);
+	if (d->list.n > SHOWN_MAX)
+		fprintf(out, "dtrace: too many errors: %u more\n", d->list.n - SHOWN_MAX);
 }

@@ -400,7 +400,8 @@ static void sel_op2(struct sel *s, const struct ir_inst *i)
 		alu_imm(s, BPF_A_ADD, t, -imm);
 		return;
 	}
-	if (!has_imm && shift) { /* the machine takes the count modulo 64 only by custom */
+	if (!has_imm && shift && !(s->def[i->b] && ir_umax(s->def, s->def[i->b]) < 64)) {
+		/* the machine takes the count modulo 64 only by custom */
 		t = temp(s);
 		move(s, t, y);
 		alu_imm(s, BPF_A_AND, t, 63);

@@ -139,6 +139,9 @@ uint64_t ir_eval_bswap(uint64_t x, unsigned size);
 bool ir_eval_cond(enum ir_cond c, uint64_t x, uint64_t y);
 /* Places of the registers an instruction reads; returns how many. */
 unsigned ir_uses(struct ir_inst *i, ir_reg *out[8]);
+/* The most that i's result can be, unsigned. def: by register, the only instruction that sets it, or
+ * NULL. */
+uint64_t ir_umax(struct ir_inst *const *def, const struct ir_inst *i);
 /* A link-time constant; false if it is not set. */
 bool ir_const_get(const struct ir_module *m, const char *name, uint64_t *value);
 extern const char *const ir_cond_text[];

@@ -8,7 +8,7 @@
  * stand for it anywhere. Registers set more than once are followed inside a block only.
  *
  * Nothing that is stored or called changes, nor its order; bounds tests and masks that the kernel's
- * verifier needs are never judged superfluous, since no ranges are computed here.
+ * verifier needs are never judged superfluous: ranges are only used to find what is always 0.
  */
 #include <inttypes.h>
 #include "ir/ir.h"
@@ -214,6 +214,10 @@ static void fold_op2(struct opt *o, struct ir_inst *i)
 		i->imm = y;
 		i->b = 0;
 		o->changed = true;
+	}
+	if (ir_umax(o->def, i) == 0) {
+		become_ldi(o, i, 0); /* the sign of what has none, for example */
+		return;
 	}
 	if (!i->has_imm)
 		return;

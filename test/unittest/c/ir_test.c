@@ -219,8 +219,62 @@ static void test_optimise(void)
 	end(&e);
 }
 
+/* Straight lines of random operations: no result is larger than it may be. */
+static void test_range(void)
+{
+	enum { LEN = 12, ROUNDS = 20000 };
+	static const enum ir_op ops[] = {IR_ADD, IR_SUB, IR_MUL, IR_UDIV,  IR_UMOD,
+					 IR_AND, IR_OR,  IR_XOR, IR_SHL,   IR_SHR,
+					 IR_SAR, IR_LDI, IR_EXT, IR_BSWAP, IR_SETCC};
+	static const unsigned shift[] = {0, 8, 31, 33, 48, 56, 60, 63};
+	struct ir_inst inst[LEN + 1], *def[LEN + 1] = {0};
+	uint64_t value[LEN + 1] = {0}, bounded = 0, wrong = 0;
+
+	srand(1);
+	for (int round = 0; round < ROUNDS; round++) {
+		for (uint32_t k = 1; k <= LEN; k++) {
+			uint64_t r =
+				(uint64_t)rand() << 33 ^ (uint64_t)rand() << 11 ^ (uint64_t)rand();
+			struct ir_inst *i = &inst[k];
+
+			*i = (struct ir_inst){.op = (uint8_t)ops[k < 3 ? 11 : r % 15], .dst = k};
+			i->imm = (int64_t)(r >> shift[rand() % 8]);
+			i->has_imm = r & 1 << 20;
+			i->is_signed = r & 1 << 21;
+			i->size = (uint8_t)(1 << (r >> 22) % 4);
+			i->a = k > 1 ? 1 + (ir_reg)rand() % (k - 1) : 0;
+			i->b = k > 1 ? 1 + (ir_reg)rand() % (k - 1) : 0;
+			def[k] = i;
+			switch ((enum ir_op)i->op) {
+			case IR_LDI: value[k] = (uint64_t)i->imm; break;
+			case IR_EXT:
+				value[k] = ir_eval_ext(value[i->a], i->size, i->is_signed);
+				break;
+			case IR_BSWAP:
+				i->size = i->size == 1 ? 2 : i->size;
+				value[k] = ir_eval_bswap(value[i->a], i->size);
+				break;
+			case IR_SETCC:
+				value[k] = ir_eval_cond(IR_SLT, value[i->a], value[i->b]);
+				break;
+			default:
+				/* what is not folded is not known either */
+				if (!ir_eval2(i->op, value[i->a],
+					      i->has_imm ? (uint64_t)i->imm : value[i->b],
+					      &value[k]))
+					value[k] = 0;
+			}
+			wrong += value[k] > ir_umax(def, i);
+			bounded += ir_umax(def, i) != UINT64_MAX;
+		}
+	}
+	CHECK(wrong == 0);
+	CHECK(bounded > ROUNDS * LEN / 4); /* it does say something */
+}
+
 int main(void)
 {
+	test_range();
 	test_build_folds();
 	test_print();
 	test_verify_refuses();

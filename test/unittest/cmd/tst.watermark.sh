@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# With a switchrate, buffers are read when they are filling up, too: what is printed here comes long
+# before the rate would have it read. 2,000 records of 24 bytes, a buffer of 64 KiB.
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+"$DTRACE" -q -x bufsize=64k -x switchrate=50sec -n 'BEGIN { printf("ready\n"); }
+	syscall::getpgid:entry /execname == "calls"/ { printf("%d\n", (int)arg0); }' >"$out" &
+pid=$!
+for _ in $(seq 100); do grep -q ready "$out" && break; sleep .05; done
+sleep .3
+taskset -c 0 "$TRIGGERS/calls" getpgid=2000
+for _ in $(seq 200); do [ "$(grep -c '^0$' "$out")" -gt 100 ] && break; sleep .05; done
+before=$(grep -c '^0$' "$out")
+kill -INT $pid
+wait $pid || exit 1
+all=$(grep -c '^0$' "$out")
+[ "$before" -gt 100 ] && [ "$all" = 2000 ] || { echo "read before the end: $before, in all: $all"; exit 1; }
