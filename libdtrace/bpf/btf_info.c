@@ -234,6 +234,17 @@ uint32_t dt_btf_layout(struct dt_btf *b, const char *name, const char *text, uin
 	return t;
 }
 
+uint32_t dt_btf_array(struct dt_btf *b, const char *name, uint32_t elem, uint32_t size, uint32_t n)
+{
+	uint32_t all = array_type(b, elem, n);
+	uint32_t t = type(b, ident(b, name), K_STRUCT, 1, size * n);
+
+	word(b, str_n(b, "cpu", 3));
+	word(b, all);
+	word(b, 0);
+	return t;
+}
+
 /* ------------------------------------------------------------------ programs */
 
 static uint32_t func_type(struct dt_btf *b, const struct dt_subprog *s, bool is_entry)

@@ -16,6 +16,8 @@ struct dt_btf *dt_btf_new(struct dt_arena *a);
  * array's key. */
 uint32_t dt_btf_layout(struct dt_btf *b, const char *name, const char *fields, uint32_t size,
 		       bool is_key4);
+/* A type for n of those, `size` bytes each, one for each CPU. */
+uint32_t dt_btf_array(struct dt_btf *b, const char *name, uint32_t elem, uint32_t size, uint32_t n);
 /* Function and line information of an image. */
 struct dt_btf_prog {
 	DT_VEC(struct dt_func_info) funcs;

@@ -65,7 +65,10 @@ static void set_btf(struct dt_kernel *k, const struct dt_mapdef *d, struct dt_at
 	int fd;
 
 	kt = dt_btf_layout(b, name, d->btf_key, a->key_size, int_key);
-	vt = dt_btf_layout(b, d->name, d->btf_value, a->value_size, false);
+	vt = dt_btf_layout(b, d->name, d->btf_value, d->btf_elem ? d->btf_elem : a->value_size,
+			   false);
+	if (d->btf_elem)
+		vt = dt_btf_array(b, d->name, vt, d->btf_elem, a->value_size / d->btf_elem);
 	fd = dt_btf_load(b);
 	if (fd < 0)
 		return;

@@ -49,6 +49,7 @@ struct dt_mapdef {
 	uint32_t number;	/* index in module->maps */
 	/* what BTF says of key and value, for bpftool: one line of C-like fields; may be NULL */
 	const char *btf_key, *btf_value;
+	uint32_t btf_elem;	/* the value is an array of what btf_value says, of so many bytes each */
 	/* ---- loader ---- */
 	int fd;			/* -1 until created */
 	void *mem;		/* mmapped */

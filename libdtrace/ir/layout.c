@@ -26,7 +26,10 @@ static uint32_t value_size(const struct dt_type *t)
 /* Map for the elements of a dynamic variable: associative arrays and self-> strings. */
 static void dyn_map(struct dt_lower_ctx *cx, struct dt_var *v, uint32_t ndyn)
 {
-	uint32_t key = v->kind == DT_VAR_SELF ? 8 : 0, val = dt_round8(value_size(v->type)), n;
+	uint32_t key = v->kind != DT_VAR_SELF ? 0
+		       : v->keys.n            ? 16
+					      : 8,
+		 val = dt_round8(value_size(v->type)), n;
 
 	for (uint32_t i = 0; i < v->keys.n; i++)
 		dt_layout_add(&key, v->keys.v[i].size);
@@ -47,6 +50,7 @@ static void place_vars(struct dt_lower_ctx *cx)
 {
 	struct dt_sema *s = cx->sema;
 	uint32_t ndyn = 0, this_end = sizeof(struct dt_slot);
+	bool births = false;
 
 	for (uint32_t i = 0; i < s->vars.n; i++)
 		ndyn += is_dynamic(cx, s->vars.v[i]);
@@ -54,15 +58,18 @@ static void place_vars(struct dt_lower_ctx *cx)
 		struct dt_var *v = s->vars.v[i];
 		uint32_t size = value_size(v->type);
 
-		if (is_dynamic(cx, v))
+		if (is_dynamic(cx, v)) {
 			dyn_map(cx, v, ndyn);
-		else if (v->kind == DT_VAR_SELF)
+			births |= v->kind == DT_VAR_SELF && v->keys.n;
+		} else if (v->kind == DT_VAR_SELF)
 			v->off = dt_layout_add(&cx->self_size, size);
 		else if (v->kind == DT_VAR_THIS)
 			v->off = dt_layout_add(&this_end, size);
 		else
 			v->off = dt_layout_add(&cx->globals_size, size);
 	}
+	if (births)
+		cx->self_birth = dt_layout_add(&cx->self_size, 8);
 	cx->self_size = dt_round8(cx->self_size);
 	cx->globals_size = dt_round8(cx->globals_size);
 	cx->this_end = cx->temp_end = dt_round8(this_end);

@@ -76,9 +76,10 @@ static void finish_maps(struct dt_lower_ctx *cx)
 
 	cx->slot_end = cx->temp_end + dt_round8(cx->opts->scratchsize);
 	/*
-	 * A runtime function brings an offset into the slot by a mask, the one bound that every verifier
-	 * follows through any code a compiler makes of it; then it uses up to four strings from there.
-	 * So that this too is inside the map's value, the value is longer than the slot.
+	 * A runtime function brings an offset into the slot by a mask, the one bound that every
+	 * verifier follows through any code a compiler makes of it; then it uses up to four strings
+	 * from there. So that this too is inside the map's value, the value is longer than the
+	 * slot.
 	 */
 	while (slot_mask + 1 < cx->slot_end)
 		slot_mask = slot_mask * 2 + 1;
@@ -128,6 +129,7 @@ static void prune_maps(struct dt_lower_ctx *cx)
 	uint32_t *number = DT_NEW_N(cx->arena, uint32_t, m->maps.n), n = 0;
 
 	mark_used(cx, used);
+	dt_lower_make_exit(cx, used);
 	if (!used[cx->m_aggs->number])
 		cx->m_aggs = NULL;
 	if (cx->m_ring && !used[cx->m_ring->number] && !used[cx->m_rings->number])
@@ -171,6 +173,7 @@ struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_p
 	if (cx->needs_vtime)
 		dt_lower_make_vtime(cx);
 	finish_maps(cx);
+	dt_lower_describe(cx);
 	prune_maps(cx);
 	return cx;
 }

@@ -56,6 +56,7 @@ struct dt_lower_ctx {
 	uint32_t temp_end;		/* temporaries (the most any program needs), alloca space, */
 	uint32_t slot_end;		/* end: link constants alloca_base, alloca_size, slot_size */
 	uint32_t globals_size, self_size, aggs_stride, zero_size;
+	uint32_t self_birth;		/* offset in the self-> struct, see lower_var.c */
 	bool needs_vtime;		/* vtimestamp is named */
 	struct dt_map *recacts;		/* address of a call to its dt_recact */
 	struct ir_func *error_fn;	/* the user's ERROR clauses, or NULL */

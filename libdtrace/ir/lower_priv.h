@@ -134,6 +134,10 @@ void dt_loc_store(struct dt_lower *lw, const struct dt_loc *l, const struct dt_t
 /* Makes a dynamic place (LOC_SELF, LOC_DYN) a LOC_PTR for reading. */
 void dt_loc_pin(struct dt_lower *lw, struct dt_loc *l, const struct dt_type *t);
 ir_reg dt_loc_addr(struct dt_lower *lw, const struct dt_loc *l);
+/* Deletes what the exiting thread leaves; `used` says which maps programs use. */
+void dt_lower_make_exit(struct dt_lower_ctx *cx, const bool *used);
+/* describe.c: names for what is in the maps, once their layout is known */
+void dt_lower_describe(struct dt_lower_ctx *cx);
 /* lower_string.c */
 ir_reg dt_lower_str_cmp(struct dt_lower *lw, enum dt_op op, const struct dt_expr *a,
 			const struct dt_expr *b);

@@ -6,10 +6,23 @@
  *
  *	global			map `globals`, direct
  *	this->			the slot, direct
- *	self-> scalars		a struct in task storage (or a hash by thread): created by a
- *non-zero store self-> strings, arrays	a hash each; key = {thread, tuple...}. Assigning 0 deletes.
+ *	self-> scalars		a struct in task storage (or a hash by thread), created by a
+ *				non-zero store
+ *	self-> strings, arrays	a hash each, key = {thread, [birth, tuple...]}. Assigning 0
+ *				deletes.
  *	kernel, user memory	probe_read, into a frame temporary; unreadable: fault
  *	scratch memory		offsets in the slot, bounds tested
+ *
+ * self-> is the thread's that is running, for `profile` probes too: they see what the thread they
+ * interrupt has set. That is safe, since they come from a timer's interrupt, never from an NMI:
+ * hashes take their locks with interrupts off; task storage keeps the interrupt out by a flag, and
+ * then a read gives 0 and a store that had to create is counted as a drop. A value is stored by one
+ * instruction, except for strings and structs, of which an interrupt may see half, as it may of
+ *this thread's own memory.
+ *
+ * Thread numbers are used again. What is found by number alone is deleted when the thread exits. An
+ * array's elements can't be found then: their keys hold a stamp of when the thread first stored to
+ * one, kept among its self-> scalars; so a later thread of that number does not see them.
  */
 #include "bpf/features.h"
 #include "ir/lower_priv.h"
@@ -117,6 +130,33 @@ static ir_reg thread_key(struct dt_lower *lw)
 	return t;
 }
 
+static ir_reg self_struct(struct dt_lower *lw, bool create);
+
+/* The stamp in the keys of this thread's arrays; 0 if it has none yet, but not when storing. */
+static ir_reg thread_birth(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *have = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "birth"),
+			*born;
+	int32_t off = (int32_t)lw->cx->self_birth;
+	ir_reg p = self_struct(lw, lw->priv->writing), v = ir_newreg(b);
+
+	ir_ldi_to(b, v, 0);
+	ir_bri(b, IR_EQ, p, 0, done, have);
+	ir_at(b, have);
+	ir_mov_to(b, v, ir_load(b, 8, false, p, off));
+	if (lw->priv->writing) {
+		born = dt_lower_block(lw, NULL);
+		ir_bri(b, IR_EQ, v, 0, born, done);
+		ir_at(b, born);
+		ir_mov_to(b, v, ir_call(b, HLP_KTIME, 0, NULL));
+		ir_store(b, 8, p, off, v);
+	}
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
+}
+
 /* The tuple in memory, holes and the rest of strings zero. */
 static ir_reg dyn_key(struct dt_lower *lw, const struct dt_var *v, const struct dt_expr *e)
 {
@@ -128,6 +168,10 @@ static ir_reg dyn_key(struct dt_lower *lw, const struct dt_var *v, const struct 
 	if (v->kind == DT_VAR_SELF) {
 		ir_store(b, 8, key, 0, thread_key(lw));
 		end = 8;
+		if (v->keys.n) {
+			ir_store(b, 8, key, 8, thread_birth(lw));
+			end = 16;
+		}
 	}
 	for (uint32_t i = 0; i < v->keys.n && i < e->list.n; i++) {
 		const struct dt_key *k = &v->keys.v[i];
@@ -244,6 +288,8 @@ static uint64_t elem_size(const struct dt_type *t)
 	return n ? n : 1;
 }
 
+static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l);
+
 /* a[i]: of an array in place, bounds tested if they are known; or behind a pointer. */
 static void elem_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
@@ -254,7 +300,7 @@ static void elem_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc
 	ir_reg i;
 
 	if (t->kind == TY_ARRAY) {
-		dt_lower_loc(lw, e->a, l);
+		place(lw, e->a, l);
 		l->off_in_elem = true;
 	} else {
 		*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(e->a)};
@@ -289,7 +335,7 @@ static void value_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_lo
 		l->space = SP_KERNEL;
 }
 
-void dt_lower_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
+static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
 	*l = (struct dt_loc){0};
 	switch (e->kind) {
@@ -307,7 +353,7 @@ void dt_lower_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l
 	case E_MEMBER:
 	case E_ARROW:
 		if (e->kind == E_MEMBER) {
-			dt_lower_loc(lw, e->a, l);
+			place(lw, e->a, l);
 		} else {
 			*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(e->a)};
 			l->reg = dt_lower_int(lw, e->a);
@@ -321,11 +367,24 @@ void dt_lower_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l
 	}
 }
 
+/* Indexes and keys inside an lvalue are read, also when the lvalue is written. */
+static void place_for(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l, bool writing)
+{
+	bool outer = lw->priv->writing;
+
+	lw->priv->writing = writing;
+	place(lw, e, l);
+	lw->priv->writing = outer;
+}
+
+void dt_lower_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
+{
+	place_for(lw, e, l, false);
+}
+
 void dt_lower_loc_write(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
-	lw->priv->writing = true;
-	dt_lower_loc(lw, e, l);
-	lw->priv->writing = false;
+	place_for(lw, e, l, true);
 }
 
 /* The address as a number: only of kernel, user and scratch memory. */
@@ -541,4 +600,59 @@ void dt_loc_store(struct dt_lower *lw, const struct dt_loc *l, const struct dt_t
 			dt_lower_fault(lw, DTRACEFLT_BADADDR, dt_loc_addr(lw, l));
 		break;
 	}
+}
+
+/* ------------------------------------------------------------------ threads that end */
+
+static void forget(struct dt_lower *lw, struct dt_mapdef *m, const bool *used, ir_reg key)
+{
+	if (m && used[m->number])
+		IR_CALL(&lw->b, HLP_MAP_DELETE, ir_mapfd(&lw->b, m), key);
+}
+
+static bool by_thread(const struct dt_lower_ctx *cx, const struct dt_mapdef *m, const bool *used)
+{
+	return m && used[m->number] && m->type == MAP_HASH && (m == cx->m_self || m == cx->m_vtacc);
+}
+
+/* Deletes what is kept by the number of the thread that exits. Whether tracing is on or not. */
+void dt_lower_make_exit(struct dt_lower_ctx *cx, const bool *used)
+{
+	struct dt_lower_priv priv = {0};
+	struct dt_lower lw = {.cx = cx, .priv = &priv};
+	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
+	bool any = by_thread(cx, cx->m_self, used) || by_thread(cx, cx->m_vtacc, used);
+	struct ir_block *pro, *body;
+	ir_reg key;
+
+	for (uint32_t i = 0; i < cx->sema->vars.n; i++) {
+		const struct dt_var *v = cx->sema->vars.v[i];
+
+		any |= v->kind == DT_VAR_SELF && v->map && !v->keys.n && used[v->map->number];
+	}
+	if (!any)
+		return;
+	*at = (struct dt_attach){
+		.mech = DT_MECH_RAW_TP, .target = "sched_process_exit", .ctx = DT_CTX_RAW_TP};
+	lw.b.fn = ir_func_new(cx->mod, "thread_exit", true, 1);
+	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
+	lw.b.fn->attach = at;
+	pro = ir_block_new(&lw.b, "prologue");
+	body = ir_block_new(&lw.b, "body");
+	dt_lower_regs(&lw);
+	ir_at(&lw.b, pro);
+	ir_at(&lw.b, body);
+	key = dt_lower_tmp8(&lw);
+	ir_store(&lw.b, 8, key, 0, ir_ext(&lw.b, ir_call(&lw.b, HLP_PID_TGID, 0, NULL), 4, false));
+	if (by_thread(cx, cx->m_self, used))
+		forget(&lw, cx->m_self, used, key);
+	forget(&lw, cx->m_vtacc, used, key);
+	for (uint32_t i = 0; i < cx->sema->vars.n; i++) {
+		const struct dt_var *v = cx->sema->vars.v[i];
+
+		if (v->kind == DT_VAR_SELF && !v->keys.n)
+			forget(&lw, v->map, used, key);
+	}
+	ir_jmp(&lw.b, priv.out);
+	dt_lower_prologue(&lw, pro, body);
 }
