@@ -75,6 +75,7 @@ struct dtrace_hdl {
 	struct dt_features features;
 	struct dt_plan *plan;
 	struct dt_lower_opts lopts;
+	uint32_t own_cpu;	/* where BEGIN and END run */
 	struct dt_lower_ctx *lower;
 	struct ir_func *fn_begin, *fn_end;
 	struct dt_kernel kernel;

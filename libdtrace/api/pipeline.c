@@ -178,14 +178,6 @@ static struct ir_func *find_func(const struct ir_module *mod, const struct dt_pl
 	return NULL;
 }
 
-/* Where BEGIN and END will run. */
-static uint32_t own_cpu(const dtrace_hdl_t *h)
-{
-	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
-
-	return cpu < 0 || (uint32_t)cpu >= dt_ncpu_possible() ? 0 : (uint32_t)cpu;
-}
-
 /*
  * What all CPUs' buffers take together must leave the machine half of its memory (bufresize=manual:
  * then the size is taken as it is, and tracing may fail). Who asked sees what became of it by
@@ -234,7 +226,6 @@ int dt_generate(dtrace_hdl_t *h)
 		.perf_sink = h->opt[OPT_SINK] == 1,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
-		.own_cpu = own_cpu(h),
 	};
 	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
 	if (!h->lower || dt_failed(&h->diags))
@@ -313,7 +304,7 @@ static void make_manifest(dtrace_hdl_t *h)
 		.ncpu = h->lopts.ncpu,
 		.m_rings = cx->m_rings,
 		.m_ring = cx->m_ring,
-		.ring_cpu = h->lopts.own_cpu,
+		.ring_cpu = h->own_cpu,
 		.m_perf = cx->m_perf,
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
@@ -369,7 +360,7 @@ static int kernel_failed(dtrace_hdl_t *h, int rc)
 static int open_buffers(dtrace_hdl_t *h)
 {
 	struct ir_module *mod = h->lower->mod;
-	struct dt_mapdef *rings = h->lower->m_rings;
+	struct dt_mapdef *ring = h->lower->m_ring; /* all are as this one */
 	bool manual = h->opt[OPT_BUFRESIZE] == 1;
 	int rc;
 
@@ -392,9 +383,22 @@ static int open_buffers(dtrace_hdl_t *h)
 		h->state = NULL;
 		h->lopts.bufsize /= 2;
 		h->opt[OPT_BUFSIZE] = (int64_t)h->lopts.bufsize;
-		if (rings && rings->inner && rings->inner->max_entries > h->lopts.bufsize)
-			rings->inner->max_entries /= 2;
+		if (ring && ring->max_entries > h->lopts.bufsize)
+			ring->max_entries /= 2;
 	}
+}
+
+/*
+ * Where BEGIN and END will run: here. Decided as late as can be: having to go back to a busy CPU
+ * for BEGIN would cost more than everything else.
+ */
+static void choose_cpu(dtrace_hdl_t *h)
+{
+	int cpu = h->registry.cpu >= 0 ? h->registry.cpu : sched_getcpu();
+
+	h->own_cpu = cpu < 0 || (uint32_t)cpu >= h->lopts.ncpu ? 0 : (uint32_t)cpu;
+	if (h->lower->m_rings)
+		h->lower->m_rings->inner_elem = h->own_cpu;
 }
 
 int dt_enable(dtrace_hdl_t *h)
@@ -402,6 +406,7 @@ int dt_enable(dtrace_hdl_t *h)
 	struct ir_module *mod = h->lower->mod;
 	int rc;
 
+	choose_cpu(h);
 	h->kernel.bpflog = h->opt[OPT_BPFLOG] == 1;
 	h->kernel_open = true;
 	rc = open_buffers(h);
@@ -435,7 +440,7 @@ int dt_enable(dtrace_hdl_t *h)
 
 int dt_begin(dtrace_hdl_t *h)
 {
-	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, h->lopts.own_cpu))
+	if (h->fn_begin && dt_testrun(&h->kernel, h->fn_begin, h->own_cpu))
 		return dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	return 0;
 }

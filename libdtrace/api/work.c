@@ -264,7 +264,7 @@ int dtrace_stop(dtrace_hdl_t *h, FILE *fp)
 	h->quiet = !rc;
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;
-	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, h->lopts.own_cpu))
+	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, h->own_cpu))
 		rc = dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;

@@ -181,6 +181,19 @@ static bool try_bpf_loop(void)
 	       !strstr(log, "unknown func");
 }
 
+static bool try_task_pt_regs(void)
+{
+	const struct dt_insn p[] = {
+		INSN(BPF_OP_CALL, 0, 0, 0, 158), /* get_current_task_btf */
+		INSN(BPF_C_ALU64 | BPF_A_MOV | BPF_SRC_X, 1, 0, 0, 0),
+		INSN(BPF_OP_CALL, 0, 0, 0, 175), /* task_pt_regs */
+		MOV_K(0, 0),
+		EXIT,
+	};
+
+	return loads(p, sizeof(p) / sizeof(*p));
+}
+
 static bool try_run_stats(void)
 {
 	const struct dt_insn p[] = {MOV_K(0, 0), EXIT};
@@ -205,8 +218,8 @@ static bool (*const tries[FEAT_COUNT])(void) = {
 	[FEAT_ATOMICS] = try_atomics,           [FEAT_SDIV] = try_sdiv,
 	[FEAT_TASK_STORAGE] = try_task_storage, [FEAT_RINGBUF] = try_ringbuf,
 	[FEAT_PERF_LINK] = try_perf_link,       [FEAT_MEMCG] = try_memcg,
-	[FEAT_BPF_LOOP] = try_bpf_loop,         [FEAT_RUN_STATS] = try_run_stats,
-	[FEAT_MEMBARRIER] = try_membarrier,
+	[FEAT_TASK_PT_REGS] = try_task_pt_regs, [FEAT_BPF_LOOP] = try_bpf_loop,
+	[FEAT_RUN_STATS] = try_run_stats,       [FEAT_MEMBARRIER] = try_membarrier,
 };
 
 bool dt_feature(const struct dt_features *f, enum dt_feature id)

@@ -109,27 +109,24 @@ static int record_at(const struct dt_ring *r, uint64_t pos, unsigned char *copy,
 
 static int map_part(struct dt_ring *r, int which, int fd, size_t len, int prot, size_t off)
 {
-	void *p = mmap(NULL, len, prot, MAP_SHARED, fd, (off_t)off);
+	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
+	void *p = mmap(NULL, len, prot, flags, fd, (off_t)off);
 
 	if (p == MAP_FAILED)
 		return -errno;
-	if (r->map[which])
-		munmap(r->map[which], r->maplen[which]);
 	r->map[which] = p;
 	r->maplen[which] = len;
 	return 0;
 }
 
-/* The producer's page and so much of what follows. */
+/* The producer's page and so much of what follows, at the place that was reserved for all of it. */
 static int map_data(struct dt_ring *r, uint64_t bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	int e = map_part(r, 1, r->fd, page + bytes, PROT_READ, page);
 
-	if (e)
-		return e;
-	r->producer = r->map[1];
-	r->data = (const unsigned char *)r->map[1] + page;
+	if (mmap(r->map[1], page + bytes, PROT_READ, MAP_SHARED | MAP_FIXED, r->fd, (off_t)page) ==
+	    MAP_FAILED)
+		return -errno;
 	r->mapped = bytes;
 	return 0;
 }
@@ -247,11 +244,15 @@ static int open_ringbuf(struct dt_buffers *b, struct dt_ring *r, int fd)
 	r->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (!e && r->fd < 0)
 		e = -errno;
+	if (!e) /* address space that is lacking is noticed here, not when it is needed */
+		e = map_part(r, 1, -1, page + 2 * r->size, PROT_NONE, 0);
 	if (!e)
 		e = map_data(r, r->size < FIRST ? 2 * r->size : FIRST);
 	if (e)
 		return e;
 	r->consumer = r->map[0];
+	r->producer = r->map[1];
+	r->data = (const unsigned char *)r->map[1] + page;
 	return watch(b, r->fd);
 }
 

@@ -320,7 +320,6 @@ static void make_maps(struct dt_lower_ctx *cx)
 		m = cx->m_rings = ir_map_new(cx->mod, "rings", MAP_ARRAY_OF_MAPS, 4, 4, 1, 0);
 		m->ncpu_entries = true;
 		m->inner = cx->m_ring;
-		m->inner_elem = cx->opts->own_cpu;
 	}
 	cx->m_strtab = one(cx, "strtab", 0, F_RDONLY_PROG);
 	cx->m_zero = one(cx, "zero", 0, F_RDONLY_PROG);

@@ -50,7 +50,7 @@ struct dt_lower_ctx {
 	struct dt_strtab *strtab;
 	DT_VEC(struct dt_clausedesc *) descs; /* by clause index */
 	DT_VEC(struct dt_aggdesc *) aggs;     /* by aggregation id */
-	struct dt_mapdef *m_state, *m_stats, *m_slots, *m_ring, *m_rings, *m_perf, *m_strtab, *m_globals,
+	struct dt_mapdef *m_state, *m_stats, *m_slots, *m_ring /* BEGIN's and END's */, *m_rings, *m_perf, *m_strtab, *m_globals,
 		*m_aggs, *m_self, *m_zero, *m_vtin, *m_vtacc;
 	uint32_t this_end;		/* the slot: header, this-> variables up to here, */
 	uint32_t temp_end;		/* temporaries (the most any program needs), alloca space, */
@@ -69,7 +69,6 @@ struct dt_lower_opts {
 	bool perf_sink;		/* records through the perf event array, not the ring buffers */
 	bool wake_each;		/* switchrate 0: wake the consumer whenever it has caught up */
 	uint32_t ncpu;		/* possible CPUs */
-	uint32_t own_cpu;	/* where BEGIN and END run: their ring buffer is known */
 };
 
 /* Everything: creates module, maps, descriptors and one function per program of the plan. Errors are

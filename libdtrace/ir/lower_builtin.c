@@ -58,6 +58,11 @@ static ir_reg tid(struct dt_lower *lw)
 	return ir_ext(&lw->b, ir_call(&lw->b, HLP_PID_TGID, 0, NULL), 4, false);
 }
 
+/*
+ * Time on a CPU: what vtime_switch has summed up for this thread, and what has passed since it was
+ * last switched in. Time that D programs took is in it: reading the clock around every program
+ * would cost more than most of them do.
+ */
 static ir_reg vtimestamp(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;

@@ -264,7 +264,7 @@ static void conditional(struct dt_lower *lw, const struct dt_expr *e, struct dt_
 static void assign(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
 {
 	struct ir_builder *b = &lw->b;
-	const struct dt_type *t = e->a->type;
+	const struct dt_type *t = e->a->type, *in = t;
 	struct dt_loc l;
 	struct dt_val old;
 	ir_reg y;
@@ -283,8 +283,13 @@ static void assign(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *
 	if (is_pointer(t))
 		y = ir_op2i(b, IR_MUL, y, (int64_t)pointee_size(t));
 	*out = (struct dt_val){.kind = VAL_INT};
-	/* the operation is done in the common type, which is the right side's if that is wider */
-	out->reg = fit(lw, t, arith(lw, e->op, is_pointer(t) ? t : e->b->type, old.reg, y, e->b));
+	/* the operation is done in the common type, which is the right side's if that is wider; a
+	 * shift in the promoted left side's */
+	if (e->op == OP_SHL || e->op == OP_SHR)
+		in = dt_type_base(t)->size < 4 ? lw->cx->sema->types->t_int : t;
+	else if (!is_pointer(t))
+		in = e->b->type;
+	out->reg = fit(lw, t, arith(lw, e->op, in, old.reg, y, e->b));
 	dt_loc_store(lw, &l, t, out);
 }
 

@@ -481,9 +481,10 @@ ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx)
 }
 
 /*
- * uregs[i]: the interrupted user registers, where the context has them: a system call's are pointed
- * to by ctx[0], a sample's are the context if it interrupted user code. R_* are numbered as in
- * struct pt_regs.
+ * uregs[i]: the registers this thread's user code had. A system call's are pointed to by ctx[0];
+ * from elsewhere the kernel finds them, where it can be asked (a thread of the kernel has none:
+ * what is read then means nothing); else a sample's are the context, if it interrupted user code.
+ * R_* are numbered as in struct pt_regs.
  */
 ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e)
 {
@@ -493,6 +494,9 @@ ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e)
 	dt_lower_fault_if(lw, IR_GE, i, NREGS, DTRACEFLT_BADINDEX, i);
 	if (lw->prog->attach.ctx == DT_CTX_RAW_TP && lw->prog->attach.uregs_in_ctx0) {
 		base = ir_load(b, 8, false, lw->ctx, 0);
+	} else if (dt_feature(lw->cx->features, FEAT_TASK_PT_REGS)) {
+		base = ir_call(b, HLP_CURRENT_TASK_BTF, 0, NULL);
+		base = IR_CALL(b, HLP_TASK_PT_REGS, base);
 	} else if (lw->prog->attach.ctx == DT_CTX_PERF) {
 		mode = ir_op2i(b, IR_AND, ir_load(b, 8, false, lw->ctx, REGS_CS), REGS_USER_MASK);
 		dt_lower_fault_if(lw, REGS_IS_USER == IR_NE ? IR_EQ : IR_NE, mode, 0,

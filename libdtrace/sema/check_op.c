@@ -443,12 +443,7 @@ static bool writable(struct dt_sema *s, struct dt_expr *e, const struct dt_expr 
 		x = x->a;
 	switch (x->kind) {
 	case E_VAR:
-	case E_ASSOC:
-		if (x == lhs || x->kind == E_VAR)
-			return true;
-		dt_error(s->diags, e->span, D_OP_LVAL,
-			 "an element of an associative array can only be assigned as a whole");
-		break;
+	case E_ASSOC: return true;
 	case E_BUILTIN:
 		dt_error(s->diags, e->span, D_OP_WRITE, "built-in variable %s may not be assigned",
 			 x->builtin == BV_ARGN ? dt_asprintf(s->arena, "arg%d", (int)x->ival)

@@ -3,14 +3,16 @@
 #
 # With a switchrate, buffers are read when they are filling up, too: what is printed here comes long
 # before the rate would have it read. 2,000 records of 24 bytes, a buffer of 64 KiB.
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+out=$dir/out me=calls$$ # other tests' calls are not ours
+cp "$TRIGGERS/calls" "$dir/$me" || exit 1
 "$DTRACE" -q -x bufsize=64k -x switchrate=50sec -n 'BEGIN { printf("ready\n"); }
-	syscall::getpgid:entry /execname == "calls"/ { printf("%d\n", (int)arg0); }' >"$out" &
+	syscall::getpgid:entry /execname == $$1/ { printf("%d\n", (int)arg0); }' "$me" >"$out" &
 pid=$!
 for _ in $(seq 100); do grep -q ready "$out" && break; sleep .05; done
 sleep .3
-taskset -c 0 "$TRIGGERS/calls" getpgid=2000
+taskset -c 0 "$dir/$me" getpgid=2000
 for _ in $(seq 200); do [ "$(grep -c '^0$' "$out")" -gt 100 ] && break; sleep .05; done
 before=$(grep -c '^0$' "$out")
 kill -INT $pid

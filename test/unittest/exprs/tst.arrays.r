@@ -1,0 +1,4 @@
+1 2 44 88
+hi
+ffffffffffffffff
+

@@ -1,0 +1,4 @@
+dtrace! 7
+dtrace!
+[]
+

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * long chains of pointers in the kernel; a name as a string.
+ */
+
+#pragma D option quiet
+
+BEGIN
+{
+	this->f = curthread->flags;
+	this->s = curthread->__state;
+	printf("%d %d\n", this->s == 0, curthread->prio > 0);
+	printf("%d\n", curthread->files->fdt->max_fds > 0);
+	printf("%s\n", stringof(curthread->fs->root.dentry->d_name.name));
+	exit(0);
+}

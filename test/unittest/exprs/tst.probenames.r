@@ -1,0 +1,6 @@
+4 1
+1
+dtrace
+BEGIN
+dtraceBEGIN
+

@@ -1,0 +1,2 @@
+kernel, pc in user space: 1
+
