@@ -330,7 +330,7 @@ static int cmp_rows(const void *a, const void *b, void *arg)
 	const struct rows *t = arg;
 	const struct dt_outopts *o = &t->c->opts;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	const struct dt_aggdesc *dx, *dy;
+	const struct dt_aggdesc *dx = NULL, *dy = NULL;
 	const unsigned char *kx = row_key(t, x, &dx), *ky = row_key(t, y, &dy);
 	int r = o->aggsortkey ? 0 : cmp_row_values(t, x, y);
 
@@ -595,7 +595,7 @@ static int format_value(struct rows *t, uint32_t row, uint32_t v, const struct d
 /* PF-17: conversions with @ take the next aggregation's value (the last repeats), others a key. */
 static int format_row(struct rows *t, uint32_t row, const struct dt_format *f)
 {
-	const struct dt_aggdesc *d;
+	const struct dt_aggdesc *d = NULL;
 	const unsigned char *key = row_key(t, row, &d);
 	uint32_t k = 0, v = 0;
 	int r = 0;
