@@ -15,10 +15,10 @@ enum mode { MODE_EXEC, MODE_LIST, MODE_VERSION, MODE_HELP };
 
 /* One -n, -f, -m, -P, -i or -s. */
 struct command {
-	bool script;		/* arg is a file, not a clause */
+	bool script; /* arg is a file, not a clause */
 	dtrace_probespec_t spec;
 	const char *arg;
-	char *name;		/* as reported: the description without its clause */
+	char *name; /* as reported: the description without its clause */
 	dtrace_prog_t *prog;
 };
 
@@ -33,14 +33,14 @@ struct app {
 	int nmodes;
 	const char *outfile;
 	FILE *out;
-	int write_errno;	/* of the first write to it that failed, where that was seen */
+	int write_errno; /* of the first write to it that failed, where that was seen */
 	struct command *cmds;
 	int ncmds;
 	struct setting *settings;
 	int nsettings;
 	const char **create, **grab; /* -c, -p */
 	int ncreate, ngrab;
-	char **args;		/* $0, $1 ... */
+	char **args; /* $0, $1 ... */
 	int nargs;
 	int status;
 };

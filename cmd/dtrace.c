@@ -289,13 +289,15 @@ static void tell_resized(struct app *app, int64_t asked)
 	int64_t size;
 	int u = -1;
 
-	if (dtrace_getopt(app->h, "bufsize", &size) || size >= asked || option_set(app, "quietresize"))
+	if (dtrace_getopt(app->h, "bufsize", &size) || size >= asked ||
+	    option_set(app, "quietresize"))
 		return;
 	while (u < 2 && size % 1024 == 0) {
 		size /= 1024;
 		u++;
 	}
-	notice(app, "buffer size lowered to %lld%.*s", (long long)size, u >= 0, u >= 0 ? &units[u] : "");
+	notice(app, "buffer size lowered to %lld%.*s", (long long)size, u >= 0,
+	       u >= 0 ? &units[u] : "");
 }
 
 static int trace(struct app *app)

@@ -59,7 +59,8 @@ static uint64_t ask_symbol(void *ctx, const char *module, const char *name)
 static void sema_begin(dtrace_hdl_t *h)
 {
 	/* with a file of types of one's own, this kernel's modules would not fit */
-	struct dt_btf_opts btf = {.vmlinux = h->optstr[OPT_BTFPATH], .modules = !h->optstr[OPT_BTFPATH]};
+	struct dt_btf_opts btf = {.vmlinux = h->optstr[OPT_BTFPATH],
+				  .modules = !h->optstr[OPT_BTFPATH]};
 
 	if (!h->sema_ready) {
 		dt_types_init(&h->types, h->arena, (uint32_t)h->opt[OPT_STRSIZE], &btf);

@@ -5,9 +5,9 @@
  * pages are zero: an allocation is an addition.
  *
  * Where address space is limited (ulimit -v, strict overcommit) a quarter of the largest range that
- * can be had is taken, so that other arenas, and the buffers, find room as well. Should a range run out all the
- * same, the process ends with a message: there is no caller that could do better, and every one is
- * spared a check that never fires.
+ * can be had is taken, so that other arenas, and the buffers, find room as well. Should a range run
+ * out all the same, the process ends with a message: there is no caller that could do better, and
+ * every one is spared a check that never fires.
  *
  * Under AddressSanitizer a red zone follows every allocation.
  */
@@ -43,8 +43,8 @@ struct dt_arena {
 
 static void *range(size_t size)
 {
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-		    0);
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		    -1, 0);
 }
 
 struct dt_arena *dt_arena_new(void)

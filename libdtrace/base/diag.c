@@ -15,7 +15,7 @@
 #include "base/diag.h"
 
 #define LIST_MAX    1000 /* a hopeless program need not fill memory */
-#define SHOWN_MAX   20	 /* nor a terminal */
+#define SHOWN_MAX   20   /* nor a terminal */
 #define WINDOW      120  /* characters of a source line shown */
 #define WINDOW_LEFT 80   /* of those, before the caret */
 

@@ -458,8 +458,8 @@ static bool resolve(struct linker *l, struct dt_image *img)
 }
 
 /*
- * A program may use so many maps (the kernel's MAX_USED_MAPS). Said here, because the kernel would only
- * after all of them had been made.
+ * A program may use so many maps (the kernel's MAX_USED_MAPS). Said here, because the kernel would
+ * only after all of them had been made.
  */
 static bool few_maps(struct linker *l, const struct dt_image *img)
 {
@@ -478,8 +478,10 @@ static bool few_maps(struct linker *l, const struct dt_image *img)
 	if (seen.n <= MAX_MAPS)
 		return true;
 	dt_error(l->mod->diags,
-		 f->first && f->first->first ? f->first->first->span : (struct dt_span){0}, D_UNKNOWN,
-		 "the clauses of %s need %u maps, more than the %u there can be: each keyed aggregation and "
+		 f->first && f->first->first ? f->first->first->span : (struct dt_span){0},
+		 D_UNKNOWN,
+		 "the clauses of %s need %u maps, more than the %u there can be: each keyed "
+		 "aggregation and "
 		 "each associative array takes one",
 		 f->name, seen.n, MAX_MAPS);
 	return false;

@@ -13,11 +13,17 @@ gone() { for _ in $(seq 100); do kill -0 "$1" 2>/dev/null || return 0; sleep .1;
 state() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
 cp "$(command -v sleep)" "$dir/victim" # a name that is ours alone
 victims() { pgrep -f "^$dir/victim"; }
+start() # a signal that comes before dtrace is there must not run our trap
+{
+	trap - EXIT
+	exec "$DTRACE" "$@"
+}
 left_start
 
 # properly
 for s in INT TERM HUP; do
-	"$DTRACE" -qn 'BEGIN { printf("up\n"); @ = sum(7); } END { printf("end\n"); }' >"$dir/out" 2>"$dir/err" & p=$!
+	rm -f "$dir/out"
+	start -qn 'BEGIN { printf("up\n"); @ = sum(7); } END { printf("end\n"); }' >"$dir/out" 2>"$dir/err" & p=$!
 	await out up
 	kill -$s $p
 	wait $p
@@ -33,7 +39,7 @@ rc=${PIPESTATUS[0]}
 # at once: an output that blocks keeps it from ending properly
 mkfifo "$dir/pipe"
 exec 9<>"$dir/pipe"
-"$DTRACE" -qn 'BEGIN { printf("up\n"); } tick-1ms { printf("%1000d\n", 1); }' >"$dir/pipe" 2>"$dir/err" & p=$!
+start -qn 'BEGIN { printf("up\n"); } tick-1ms { printf("%1000d\n", 1); }' >"$dir/pipe" 2>"$dir/err" & p=$!
 for _ in $(seq 600); do # until it hangs in writing to 1
 	[[ $(cat /proc/$p/syscall 2>/dev/null) = *' 0x1 '* ]] && sleep .2 && [[ $(cat /proc/$p/syscall) = [0-9]*' 0x1 '* ]] && break
 	sleep .1
@@ -52,7 +58,7 @@ i=0
 while [ $((i += 1)) -le 20 ]; do
 	sig=INT
 	[ $((i % 2)) = 0 ] && sig=TERM
-	"$DTRACE" -qn 'syscall:::entry { @[probefunc] = count(); } END { printf("end\n"); }' \
+	start -qn 'syscall:::entry { @[probefunc] = count(); } END { printf("end\n"); }' \
 		-c "$dir/victim 97" >"$dir/out" 2>"$dir/err" & p=$!
 	sleep "0.0$((RANDOM % 90 + 10))"
 	kill -$sig $p 2>/dev/null
@@ -73,7 +79,7 @@ while [ $((i += 1)) -le 50 ]; do
 	1) set -- -c "$dir/victim 98" ;;
 	2) set -- -xsink=perf ;;
 	esac
-	"$DTRACE" -qn 'syscall:::entry { @[probefunc, stack()] = count(); self->t = timestamp; a[pid] = 1; }
+	start -qn 'syscall:::entry { @[probefunc, stack()] = count(); self->t = timestamp; a[pid] = 1; }
 		profile-97 { printf("%d\n", pid); }' "$@" >/dev/null 2>&1 & p=$!
 	sleep "0.$(printf %03d $((RANDOM % 150)))"
 	kill -KILL $p
