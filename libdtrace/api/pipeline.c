@@ -217,6 +217,16 @@ static int limit_sizes(dtrace_hdl_t *h)
 	return 0;
 }
 
+static void dispatch(const char *event, struct dt_extent out[2])
+{
+	char gathers[128], calls[128];
+	const char *const names[] = {gathers, calls};
+
+	snprintf(gathers, sizeof(gathers), "__bpf_trace_%s", event);
+	snprintf(calls, sizeof(calls), "__traceiter_%s", event);
+	dt_kallsyms_extents(names, out, 2);
+}
+
 int dt_generate(dtrace_hdl_t *h)
 {
 	struct ir_module *mod;
@@ -244,6 +254,7 @@ int dt_generate(dtrace_hdl_t *h)
 		.perf_sink = h->opt[OPT_SINK] == 1,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
+		.dispatch = dispatch,
 	};
 	h->lower = dt_lower(h->arena, &h->sema, h->plan, &h->features, &h->lopts);
 	if (!h->lower || dt_failed(&h->diags))

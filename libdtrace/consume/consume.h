@@ -112,6 +112,9 @@ void dt_sym_user(struct dt_consumer *c, uint32_t pid, uint64_t addr, char *buf, 
 void dt_sym_pin(struct dt_consumer *c, uint32_t pid);
 /* Address of a kernel symbol from kallsyms; module NULL = any; 0 = unknown. For `sym in programs. */
 uint64_t dt_kallsyms_address(const char *module, const char *name);
+/* What functions of the kernel, by name, extend over; those that are not there: no length. */
+struct dt_extent;
+void dt_kallsyms_extents(const char *const names[], struct dt_extent *out, unsigned n);
 
 /* ---- output_text.c: pieces the actions print with; all return 0 or negative errno ----
  * `p` is where the field's bytes are (rec->data + f->off); `base` is where offsets count from. */

@@ -152,14 +152,6 @@ int dt_out_rawbytes(struct dt_consumer *c, const unsigned char *p, uint32_t n, i
 			 : dt_out(c, "  %-*s", width, (const char *)p);
 }
 
-/* What lies between an event and its programs while somebody else has one there as well. */
-static bool is_dispatcher(const char *frame)
-{
-	const char *name = strchr(frame, '`');
-
-	return name && !strncmp(name + 1, "__traceiter_", 12);
-}
-
 /* OUT-14, OUT-15 */
 int dt_out_stack(struct dt_consumer *c, const struct dt_field *f, const unsigned char *p,
 		 int indent)
@@ -179,8 +171,6 @@ int dt_out_stack(struct dt_consumer *c, const struct dt_field *f, const unsigned
 			dt_sym_user(c, (uint32_t)pid, pc, text, sizeof(text));
 		else
 			dt_sym_kernel(c, pc, text, sizeof(text));
-		if (off == 0 && !user && is_dispatcher(text))
-			continue;
 		r = dt_out(c, "%*s%s\n", indent, "", text);
 	}
 	return r;

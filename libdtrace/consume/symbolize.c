@@ -17,6 +17,7 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include "consume/internal.h"
+#include "ir/lower.h"
 #include "proc/elfsym.h"
 
 #define MAX_PROCS  1024u /* remembered at once */
@@ -266,6 +267,32 @@ uint64_t dt_kallsyms_address(const char *module, const char *name)
 		fclose(f);
 	free(buf);
 	return found;
+}
+
+void dt_kallsyms_extents(const char *const names[], struct dt_extent *out, unsigned n)
+{
+	char line[1024], *buf;
+	FILE *f = open_kallsyms(&buf);
+	unsigned left = n;
+	struct kline k;
+
+	memset(out, 0, n * sizeof(*out));
+	while (f && left && fgets(line, sizeof(line), f)) {
+		if (!parse_kline(line, &k) || !k.addr)
+			continue;
+		for (unsigned i = 0; i < n; i++) {
+			/* the kernel's own are listed by address: the next one is the end */
+			if (out[i].from && !out[i].len && k.addr > out[i].from) {
+				out[i].len = k.addr - out[i].from;
+				left--;
+			} else if (!out[i].from && !strcmp(k.name, names[i])) {
+				out[i].from = k.addr;
+			}
+		}
+	}
+	if (f)
+		fclose(f);
+	free(buf);
 }
 
 /* ------------------------------------------------------------------ processes */

@@ -163,6 +163,7 @@ struct dt_lower_ctx *dt_lower(struct dt_arena *a, struct dt_sema *s, struct dt_p
 	cx->mod = ir_module_new(a, s->diags);
 	cx->strtab = dt_strtab_new(a);
 	cx->recacts = dt_map_new(a);
+	cx->dispatch = dt_map_new(a);
 	if (!dt_lower_layout(cx))
 		return cx;
 	if (plan->error)

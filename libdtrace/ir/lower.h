@@ -61,6 +61,12 @@ struct dt_lower_ctx {
 	struct dt_map *recacts;		/* address of a call to its dt_recact */
 	struct ir_func *error_fn;	/* the user's ERROR clauses, or NULL */
 	struct ir_func *fault_fn;	/* emits an error record */
+	struct dt_map *dispatch;	/* event to what opts->dispatch said of it */
+};
+
+/* Addresses: those of a function. */
+struct dt_extent {
+	uint64_t from, len;
 };
 
 struct dt_lower_opts {
@@ -69,6 +75,10 @@ struct dt_lower_opts {
 	bool perf_sink;		/* records through the perf event array, not the ring buffers */
 	bool wake_each;		/* switchrate 0: wake the consumer whenever it has caught up */
 	uint32_t ncpu;		/* possible CPUs */
+	/* Where the two functions are that may lie between an event and bpf_trace_runN: the one that
+	 * gathers its arguments, and the one that calls all who listen. Asked only where a program
+	 * takes the kernel's stack; what isn't found has no length. */
+	void (*dispatch)(const char *event, struct dt_extent out[2]);
 };
 
 /* Everything: creates module, maps, descriptors and one function per program of the plan. Errors are

@@ -212,12 +212,9 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *none = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "depth");
-	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, MAX_DEPTH * 8)),
-	       n = ir_newreg(b);
+	ir_reg mem, n = ir_newreg(b);
 
-	ir_mov_to(b, n,
-		  IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, MAX_DEPTH * 8),
-			  ir_ldi(b, dt_lower_stack_flags(lw, user))));
+	ir_mov_to(b, n, dt_lower_take_stack(lw, user, MAX_DEPTH, &mem));
 	ir_mov_to(b, n, ir_op2i(b, IR_SAR, n, 3));
 	ir_bri(b, IR_SLT, n, 0, none, done);
 	ir_at(b, none);
@@ -231,13 +228,16 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 static ir_reg caller(struct dt_lower *lw, bool user)
 {
 	struct ir_builder *b = &lw->b;
-	ir_reg mem = dt_lower_mem(lw, 16);
+	struct ir_block *has = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "caller");
+	ir_reg mem, v = ir_newreg(b), n = dt_lower_take_stack(lw, user, 2, &mem);
 
-	ir_storei(b, 8, mem, 0, 0);
-	ir_storei(b, 8, mem, 8, 0);
-	IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, 16),
-		ir_ldi(b, dt_lower_stack_flags(lw, user)));
-	return ir_load(b, 8, false, mem, 8);
+	ir_ldi_to(b, v, 0);
+	ir_bri(b, IR_SGE, n, 16, has, done);
+	ir_at(b, has);
+	ir_mov_to(b, v, ir_load(b, 8, false, mem, 8));
+	ir_jmp(b, done);
+	ir_at(b, done);
+	return v;
 }
 
 /* ------------------------------------------------------------------ all of them */

@@ -114,7 +114,11 @@ ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n);
 ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx);
 ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
 /* Flags of bpf_get_stack: whose, and how many frames of our own to leave out. */
-int64_t dt_lower_stack_flags(const struct dt_lower *lw, bool user);
+/* Do the kernel's stacks begin with frames that lie between the event and the program? */
+bool dt_lower_stack_dispatched(const struct dt_lower *lw);
+/* Takes the stack into a temporary, without such frames. *first: its first frame there, of which frames may be
+ * read; the result: how many bytes it has, or negative. */
+ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first);
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);

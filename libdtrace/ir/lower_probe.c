@@ -373,15 +373,66 @@ ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which)
 	return ir_ldi(&lw->b, dt_strtab_add(lw->cx->strtab, s, strlen(s)));
 }
 
-/*
- * The program, bpf_trace_runN and __bpf_trace_EVENT lie between a raw tracepoint and its program; a
- * sample's stack is taken from the registers it interrupted.
- */
-int64_t dt_lower_stack_flags(const struct dt_lower *lw, bool user)
+static const struct dt_extent *dispatch_of(struct dt_lower *lw, const char *event)
 {
-	if (user)
-		return STACK_USER;
-	return lw->prog && lw->prog->attach.ctx == DT_CTX_PERF ? 0 : 3;
+	struct dt_extent *v = dt_map_gets(lw->cx->dispatch, event);
+
+	if (!v) {
+		v = DT_NEW_N(lw->cx->arena, struct dt_extent, 2);
+		if (lw->cx->opts->dispatch)
+			lw->cx->opts->dispatch(event, v);
+		dt_map_sets(lw->cx->dispatch, event, v);
+	}
+	return v;
+}
+
+#define RAW_TP_FRAMES 2 /* the program and bpf_trace_runN */
+
+bool dt_lower_stack_dispatched(const struct dt_lower *lw)
+{
+	return lw->prog && lw->prog->attach.ctx != DT_CTX_PERF;
+}
+
+/*
+ * A sample's stack is taken from the registers it interrupted. On a raw tracepoint the program and
+ * bpf_trace_runN come before the event's own frame, and up to two more functions of the kernel: one
+ * where its compiler made no jump of its call, one while others listen to the event too. They can
+ * only be told by their addresses, each time.
+ */
+ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
+{
+	bool raw = !user && dt_lower_stack_dispatched(lw);
+	struct ir_builder *b = &lw->b;
+	uint32_t more = raw ? RAW_TP_FRAMES + 2 : 0, size = (frames + more) * 8;
+	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, size)), at, n;
+	const struct dt_extent *skip;
+
+	n = IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, size),
+		    ir_ldi(b, user ? STACK_USER : 0));
+	if (!raw) {
+		*first = mem;
+		return n;
+	}
+	skip = dispatch_of(lw, lw->prog->attach.target);
+	at = ir_newreg(b);
+	ir_ldi_to(b, at, RAW_TP_FRAMES * 8);
+	for (unsigned i = 0; i < 2; i++) {
+		struct ir_block *is = dt_lower_block(lw, "dispatcher"),
+				*not = dt_lower_block(lw, NULL);
+		ir_reg pc;
+
+		if (!skip[i].len)
+			continue;
+		pc = ir_load(b, 8, false, ir_op2(b, IR_ADD, mem, at), 0);
+		ir_br(b, IR_LT, ir_op2(b, IR_SUB, pc, ir_ldi(b, (int64_t)skip[i].from)),
+		      ir_ldi(b, (int64_t)skip[i].len), is, not );
+		ir_at(b, is);
+		ir_mov_to(b, at, ir_op2i(b, IR_ADD, at, 8));
+		ir_jmp(b, not );
+		ir_at(b, not );
+	}
+	*first = ir_op2(b, IR_ADD, mem, at);
+	return ir_op2(b, IR_SUB, n, at);
 }
 
 /* ------------------------------------------------------------------ arguments */

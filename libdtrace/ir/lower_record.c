@@ -209,21 +209,29 @@ struct dt_recact *dt_lower_recact(struct dt_lower *lw, const struct dt_expr *cal
 static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg base)
 {
 	struct ir_builder *b = &lw->b;
-	struct ir_block *none = dt_lower_block(lw, "nostack"), *done = dt_lower_block(lw, "stack");
-	bool user = f->kind == DT_FLD_USTACK;
+	struct ir_block *none = dt_lower_block(lw, "nostack"), *some = dt_lower_block(lw, NULL),
+			*done = dt_lower_block(lw, "stack");
+	bool user = f->kind == DT_FLD_USTACK, direct = user || !dt_lower_stack_dispatched(lw);
 	uint32_t off = f->off, size = f->size;
-	ir_reg r;
+	ir_reg first = base, r;
 
 	if (user) {
 		ir_store(b, 8, base, (int32_t)off, dt_lower_tgid(lw));
 		off += 8;
 		size -= 8;
 	}
-	r = IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off), ir_ldi(b, size),
-		    ir_ldi(b, dt_lower_stack_flags(lw, user)));
-	ir_bri(b, IR_SLT, r, 0, none, done);
+	if (direct)
+		r = IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off),
+			    ir_ldi(b, size), ir_ldi(b, user ? STACK_USER : 0));
+	else
+		r = dt_lower_take_stack(lw, false, size / 8, &first);
+	ir_bri(b, IR_SLT, r, 0, none, some);
 	ir_at(b, none);
 	dt_lower_zero(lw, base, off, size);
+	ir_jmp(b, done);
+	ir_at(b, some);
+	if (!direct)
+		dt_lower_copy(lw, base, off, size, SP_NONE, first);
 	ir_jmp(b, done);
 	ir_at(b, done);
 }

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -43,7 +44,8 @@ static pid_t wait_for(pid_t pid, int *status)
 }
 
 /* Between fork and exec; reports why it failed through the pipe. */
-__attribute__((noreturn)) static void child(int errfd, const char *file, char *const argv[])
+__attribute__((noreturn)) static void child(pid_t parent, int errfd, const char *file,
+					    char *const argv[])
 {
 	sigset_t none;
 	ssize_t n;
@@ -53,8 +55,15 @@ __attribute__((noreturn)) static void child(int errfd, const char *file, char *c
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (!ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+	/* Who asks to be traced when dtrace has just been killed is traced by the process it was
+	 * left to, init mostly, and would stay stopped for good: so die with dtrace up to there. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	if (!ptrace(PTRACE_TRACEME, 0, NULL, NULL)) {
+		prctl(PR_SET_PDEATHSIG, 0);
 		execvp(file, argv);
+	}
 	e = errno;
 	do
 		n = write(errfd, &e, sizeof(e));
@@ -88,6 +97,7 @@ int dt_proc_create(struct dt_proc **out, const char *file, char *const argv[])
 {
 	struct dt_proc *p = calloc(1, sizeof(*p));
 	int fds[2], r;
+	pid_t self;
 
 	*out = NULL;
 	if (!p)
@@ -98,9 +108,10 @@ int dt_proc_create(struct dt_proc **out, const char *file, char *const argv[])
 		return r;
 	}
 	p->created = true;
+	self = getpid();
 	p->pid = fork();
 	if (p->pid == 0)
-		child(fds[1], file, argv);
+		child(self, fds[1], file, argv);
 	r = p->pid < 0 ? -errno : 0;
 	close(fds[1]);
 	if (!r)

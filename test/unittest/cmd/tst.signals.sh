@@ -9,7 +9,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 fail() { echo "$*"; head -5 "$dir/err"; exit 1; }
 await() { for _ in $(seq 600); do grep -qs "$2" "$dir/$1" && return; sleep .05; done; fail "no $2"; }
-gone() { for _ in $(seq 100); do kill -0 "$1" 2>/dev/null || return 0; sleep .1; done; return 1; }
+gone() { for _ in $(seq 300); do kill -0 "$1" 2>/dev/null || return 0; sleep .1; done; return 1; }
 state() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
 cp "$(command -v sleep)" "$dir/victim" # a name that is ours alone
 victims() { pgrep -f "^$dir/victim"; }
