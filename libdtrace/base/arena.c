@@ -43,8 +43,13 @@ struct dt_arena {
 
 static void *range(size_t size)
 {
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		    -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	/* Most arenas stay small: where huge pages are the default each would take 2 MiB. */
+	if (p != MAP_FAILED)
+		madvise(p, size, MADV_NOHUGEPAGE);
+	return p;
 }
 
 struct dt_arena *dt_arena_new(void)

@@ -214,12 +214,24 @@ static bool try_membarrier(void)
 	return r >= 0 && r & DT_MEMBARRIER_GLOBAL;
 }
 
+static bool try_long_keys(void)
+{
+	struct dt_attr_map_create a = {.type = BPF_MT_HASH,
+				       .key_size = DT_BPF_KEY + 8,
+				       .value_size = 8,
+				       .flags = BPF_MF_NO_PREALLOC,
+				       .max_entries = 1};
+
+	return creates(&a);
+}
+
 static bool (*const tries[FEAT_COUNT])(void) = {
 	[FEAT_ATOMICS] = try_atomics,           [FEAT_SDIV] = try_sdiv,
 	[FEAT_TASK_STORAGE] = try_task_storage, [FEAT_RINGBUF] = try_ringbuf,
 	[FEAT_PERF_LINK] = try_perf_link,       [FEAT_MEMCG] = try_memcg,
 	[FEAT_TASK_PT_REGS] = try_task_pt_regs, [FEAT_BPF_LOOP] = try_bpf_loop,
 	[FEAT_RUN_STATS] = try_run_stats,       [FEAT_MEMBARRIER] = try_membarrier,
+	[FEAT_LONG_KEYS] = try_long_keys,
 };
 
 bool dt_feature(const struct dt_features *f, enum dt_feature id)

@@ -237,6 +237,11 @@ static int make_map(struct dt_kernel *k, struct dt_mapdef *d)
 		d->fd = create(k, d, -1);
 		r = d->fd < 0 ? d->fd : 0;
 	}
+	if (r == -E2BIG && d->key_size > DT_BPF_KEY)
+		return dt_kernel_fail(k, r,
+				      "failed to create the map %s: its keys are of %u bytes, and "
+				      "this kernel takes %u (a smaller strsize makes them shorter)",
+				      d->name, d->key_size, DT_BPF_KEY);
 	if (r < 0)
 		return dt_kernel_fail(k, r, "failed to create the map %s", d->name);
 	if (d->init && (r = fill(k, d)) < 0)

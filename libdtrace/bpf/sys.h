@@ -34,6 +34,7 @@ enum { BPF_AT_ADD = 0x00, BPF_AT_FETCH = 0x01, BPF_AT_XCHG = 0xe1, BPF_AT_CMPXCH
 enum { BPF_OP_LDIMM64 = 0x18, BPF_OP_CALL = 0x85, BPF_OP_EXIT = 0x95, BPF_OP_JA = 0x05 };
 enum { BPF_PS_MAP_FD = 1, BPF_PS_MAP_VALUE = 2, BPF_PS_CALL = 1 }; /* src of LDIMM64, CALL */
 #define DT_BPF_STACK 512
+#define DT_BPF_KEY   512 /* the longest key of a hash, on older kernels */
 
 /* ------------------------------------------------------------------ commands, types, flags */
 

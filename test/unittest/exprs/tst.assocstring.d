@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * strings as values and as parts of keys, known at load time or not.
+ * strings as values and as parts of keys, known at load time or not. Three in one key are longer than
+ * old kernels take.
+ *
+ * @@requires hash-keys-over-512-bytes
  */
 
 #pragma D option quiet

@@ -8,8 +8,8 @@
 BEGIN
 {
 	this->f = curthread->flags;
-	this->s = curthread->__state;
-	printf("%d %d\n", this->s == 0, curthread->prio > 0);
+	this->s = curthread->on_cpu;
+	printf("%d %d\n", this->s == 1, curthread->prio > 0);
 	printf("%d\n", curthread->files->fdt->max_fds > 0);
 	printf("%s\n", stringof(curthread->fs->root.dentry->d_name.name));
 	exit(0);
