@@ -300,18 +300,51 @@ static void tell_resized(struct app *app, int64_t asked)
 	       u >= 0 ? &units[u] : "");
 }
 
+static const struct {
+	const char *option, *name;
+} rates[] = {{"statusrate", "status rate"},
+	     {"switchrate", "switch rate"},
+	     {"aggrate", "aggregation rate"}};
+#define NRATES (sizeof(rates) / sizeof(rates[0]))
+
+/* Rates that are beyond what can be done were changed: periods in ns, as asked for and as they are.
+ */
+static void tell_rates(struct app *app, const int64_t asked[NRATES])
+{
+	for (size_t i = 0; i < NRATES; i++) {
+		int64_t is, second = 1000000000;
+		const char *how;
+
+		if (dtrace_getopt(app->h, rates[i].option, &is) || is == asked[i] || is <= 0)
+			continue;
+		how = is > asked[i] ? "reduced" : "increased";
+		if (second % is == 0)
+			notice(app, "%s %s to %lld hz", rates[i].name, how,
+			       (long long)(second / is));
+		else if (is % second == 0)
+			notice(app, "%s %s to once every %lld seconds", rates[i].name, how,
+			       (long long)(is / second));
+		else
+			notice(app, "%s %s to once every %lld nanoseconds", rates[i].name, how,
+			       (long long)is);
+	}
+}
+
 static int trace(struct app *app)
 {
+	int64_t asked = 0, asked_rates[NRATES] = {0};
 	dtrace_workstatus_t st;
-	int64_t asked = 0;
 	bool failed = false;
 
 	dtrace_getopt(app->h, "bufsize", &asked);
+	for (size_t i = 0; i < NRATES; i++)
+		dtrace_getopt(app->h, rates[i].option, &asked_rates[i]);
 	if (dtrace_go(app->h)) {
 		complain_library(app, "could not enable tracing");
 		return EXIT_ERROR;
 	}
 	tell_resized(app, asked);
+	tell_rates(app, asked_rates);
 	do
 		st = dtrace_work(app->h, app->out);
 	while (st == DTRACE_WORKSTATUS_OKAY);

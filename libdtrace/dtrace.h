@@ -65,7 +65,8 @@ const char *dtrace_version_string(void);	/* "Sun D 1.13"-like API string */
 int dtrace_setopt(dtrace_hdl_t *h, const char *name, const char *value);
 /* Booleans: 1 or DTRACEOPT_UNSET (-2); rates in ns; sizes in bytes. */
 #define DTRACEOPT_UNSET ((int64_t)-2)
-int dtrace_setopt_env(dtrace_hdl_t *h); /* every DTRACE_OPT_NAME=value in the environment */
+/* Every DTRACE_OPT_NAME=value in the environment; DTRACE_DEBUG is option debug. */
+int dtrace_setopt_env(dtrace_hdl_t *h);
 int dtrace_getopt(dtrace_hdl_t *h, const char *name, int64_t *value);
 
 /* -c: started and held before its first instruction of main; -p: grabbed. NULL on failure. */

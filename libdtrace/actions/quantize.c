@@ -163,18 +163,18 @@ static bool llquantize_check(struct dt_sema *s, struct dt_expr *call)
 	if (!check_value(s, call, dt_arg(call, 5)) || !get_params(s, call, llquant_params, 4, v))
 		return false;
 	if (v[0] < 2) {
-		dt_error(s->diags, dt_arg(call, 1)->span, D_LLQUANT_FACTORSMALL,
+		dt_error(s->diags, dt_arg(call, 1)->span, D_LLQUANT_FACTORVAL,
 			 "llquantize( ) factor (argument #2) must be two or more");
 		return false;
 	}
 	if (v[1] > v[2]) {
-		dt_error(s->diags, call->span, D_LLQUANT_MAGRANGE,
+		dt_error(s->diags, call->span, D_LLQUANT_HMAGVAL,
 			 "llquantize( ) lmag (argument #3) must not be larger than hmag (argument "
 			 "#4)");
 		return false;
 	}
 	if (!power((uint64_t)v[0], (uint64_t)v[2] + 1, &top)) {
-		dt_error(s->diags, dt_arg(call, 3)->span, D_LLQUANT_MAGTOOBIG,
+		dt_error(s->diags, dt_arg(call, 3)->span, D_LLQUANT_HMAGVAL,
 			 "llquantize( ) factor (argument #2) raised to the power of hmag (argument "
 			 "#4) plus "
 			 "1 overflows 64 bits");
@@ -184,8 +184,7 @@ static bool llquantize_check(struct dt_sema *s, struct dt_expr *call)
 		bool few = v[3] < v[0];
 
 		dt_error(
-			s->diags, dt_arg(call, 4)->span,
-			few ? D_LLQUANT_FACTORNSTEPS : D_LLQUANT_FACTOREVEN,
+			s->diags, dt_arg(call, 4)->span, D_LLQUANT_STEPVAL,
 			"llquantize( ) steps (argument #5) must %s",
 			few ? "divide the factor (argument #2) when there are fewer"
 			    : "be a multiple of the factor (argument #2) and divide a power of it");

@@ -49,6 +49,28 @@ static ir_reg string_temp(struct dt_lower *lw, uint32_t n)
 	return ir_ldi(&lw->b, dt_lower_temp(lw, n * lw->cx->opts->strsize + 64));
 }
 
+/*
+ * The kernel's verifier gives up when a function has left more than 8192 branches to look at later.
+ * A search leaves some for each byte that a string can have: beyond `most` bytes it would be
+ * refused, so that is said here, where the call is known.
+ */
+static void strsize_at_most(struct dt_lower *lw, const struct dt_expr *call, uint32_t most)
+{
+	if (lw->cx->opts->strsize <= most)
+		return;
+	dt_error(lw->cx->diags, call->span, D_UNKNOWN,
+		 "%s( ) cannot work on strings of %u bytes (option strsize): the kernel's verifier "
+		 "follows it up to %u",
+		 call->func->name, lw->cx->opts->strsize, most)
+		->hint = "set strsize lower";
+}
+
+#define MOST_PATH  2700 /* basename, dirname */
+#define MOST_CHR   8000
+#define MOST_RCHR  4000
+#define MOST_CASE  4000
+#define MOST_INDEX 360
+
 static void string_result(struct dt_lower *lw, struct dt_val *out, ir_reg off)
 {
 	*out = (struct dt_val){.kind = VAL_SLOTDYN, .reg = off, .cap = lw->cx->opts->strsize};
@@ -67,6 +89,7 @@ static void basename_lower(struct dt_lower *lw, const struct dt_expr *call, stru
 {
 	ir_reg s = string_arg(lw, call, 0);
 
+	strsize_at_most(lw, call, MOST_PATH);
 	string_result(lw, out,
 		      IR_CALL_RT(&lw->b, "dt_rt_basename", lw->slot_no, string_temp(lw, 1), s));
 }
@@ -75,6 +98,7 @@ static void dirname_lower(struct dt_lower *lw, const struct dt_expr *call, struc
 {
 	ir_reg s = string_arg(lw, call, 0);
 
+	strsize_at_most(lw, call, MOST_PATH);
 	string_result(lw, out,
 		      IR_CALL_RT(&lw->b, "dt_rt_dirname", lw->slot_no, string_temp(lw, 1), s));
 }
@@ -84,6 +108,7 @@ static void case_lower(struct dt_lower *lw, const struct dt_expr *call, struct d
 {
 	ir_reg s = string_arg(lw, call, 0), tmp = string_temp(lw, 1);
 
+	strsize_at_most(lw, call, MOST_CASE);
 	string_result(
 		lw, out,
 		IR_CALL_RT(&lw->b, "dt_rt_strcase", lw->slot_no, tmp, s, ir_ldi(&lw->b, first)));
@@ -100,21 +125,22 @@ static void toupper_lower(struct dt_lower *lw, const struct dt_expr *call, struc
 }
 
 static void chr_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out,
-		      const char *fn)
+		      const char *fn, uint32_t most)
 {
 	ir_reg s = string_arg(lw, call, 0), c = dt_lower_int(lw, dt_arg(call, 1));
 
+	strsize_at_most(lw, call, most);
 	string_result(lw, out, IR_CALL_RT(&lw->b, fn, lw->slot_no, string_temp(lw, 1), s, c));
 }
 
 static void strchr_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)
 {
-	chr_lower(lw, call, out, "dt_rt_strchr");
+	chr_lower(lw, call, out, "dt_rt_strchr", MOST_CHR);
 }
 
 static void strrchr_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)
 {
-	chr_lower(lw, call, out, "dt_rt_strrchr");
+	chr_lower(lw, call, out, "dt_rt_strrchr", MOST_RCHR);
 }
 
 static void substr_lower(struct dt_lower *lw, const struct dt_expr *call, struct dt_val *out)
@@ -144,6 +170,7 @@ static ir_reg find(struct dt_lower *lw, const struct dt_expr *call, bool right, 
 	struct ir_builder *b = &lw->b;
 	ir_reg a = string_arg(lw, call, 0), c = string_arg(lw, call, 1), how;
 
+	strsize_at_most(lw, call, MOST_INDEX);
 	if (dt_arg(call, 2)) {
 		how = ir_ext(b, dt_lower_int(lw, dt_arg(call, 2)), 4, false);
 		how = ir_op2(b, IR_OR, how, ir_ldi(b, (right ? 3ll : 2ll) << 32));

@@ -38,6 +38,19 @@ int dt_fail(dtrace_hdl_t *h, int err, const char *fmt, ...)
 	return -1;
 }
 
+void dt_debug(const dtrace_hdl_t *h, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (h->opt[OPT_DEBUG] != 1)
+		return;
+	fprintf(stderr, "libdtrace DEBUG %.3f ms: ", (double)(dt_now() - h->opened) / 1e6);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
 int dt_fail_errno(dtrace_hdl_t *h, int rc, const char *text)
 {
 	if (text && *text)

@@ -19,6 +19,10 @@
 #include "proc/proc.h"
 #include "sema/sema.h"
 
+/* The version of the language. */
+#define DT_D_MAJOR   2
+#define DT_D_VERSION "2.0"
+
 enum dt_opt {
 #define DT_OPT(id, name, kind, when, def, min, max) id,
 #define DT_OPT_NONE(name, kind)
@@ -51,6 +55,7 @@ struct dtrace_proc {
 
 struct dtrace_hdl {
 	struct dt_arena *arena;
+	uint64_t opened; /* when, monotonic ns */
 	int err;
 	const char *errtext;	/* details of err, or NULL */
 
@@ -103,6 +108,9 @@ struct dtrace_hdl {
 int dt_fail(dtrace_hdl_t *h, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* From a negative errno and a module's text. */
 int dt_fail_errno(dtrace_hdl_t *h, int rc, const char *text);
+
+/* Option debug: what is being done, on stderr. */
+void dt_debug(const dtrace_hdl_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* options.c */
 void dt_options_init(dtrace_hdl_t *h);

@@ -74,8 +74,10 @@ static void scan(struct loader *ld, const char *dir, uint32_t from, const char *
 
 	if (best)
 		*best = NULL;
-	if (!d)
+	if (!d) {
+		dt_debug(ld->h, "no libraries in %s: %s", dir, strerror(errno));
 		return;
+	}
 	while ((e = readdir(d))) {
 		len = strlen(e->d_name);
 		if (len > 2 && e->d_name[0] != '.' && !strcmp(e->d_name + len - 2, ".d")) {
@@ -243,6 +245,7 @@ static int load(struct loader *ld, struct library *l)
 	ld->needs.n = base;
 	ld->path.n--;
 	l->state = left_out ? LEFT_OUT : DONE;
+	dt_debug(h, "library %s %s", l->src->name, left_out ? "left out" : "loaded");
 	if (left_out)
 		return 0;
 	po = dt_parse_opts_new(h, DTRACE_PROBESPEC_NAME, 0, NULL);

@@ -42,6 +42,7 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 		free(h);
 		return NULL;
 	}
+	h->opened = dt_now();
 	h->progs_end = &h->progs;
 	h->procs_end = &h->procs;
 	h->kernel.btf_fd = -1;
@@ -96,7 +97,7 @@ void dtrace_close(dtrace_hdl_t *h)
 
 const char *dtrace_version_string(void)
 {
-	return "D 2.0";
+	return "D " DT_D_VERSION;
 }
 
 /* ------------------------------------------------------------------ processes */

@@ -31,6 +31,7 @@ enum kind {
 	OK_RESIZE,
 	OK_LOCKMEM,
 	OK_AMIN,
+	OK_VERSION,
 	OK_IGNORED,
 	OK_LATER
 };
@@ -183,6 +184,22 @@ static bool parse_dump(const char *s, int64_t *out)
 	return true;
 }
 
+/*
+ * "1.2" or "1.2.3": the version of D a program was written for. Nothing we have is younger
+ * than 1.0, so any up to ours will do.
+ */
+static bool parse_version(const char *s, int64_t *out)
+{
+	unsigned v[3] = {0};
+	int end = 0;
+
+	if (!isdigit((unsigned char)*s) ||
+	    sscanf(s, "%3u.%3u%n.%3u%n", &v[0], &v[1], &end, &v[2], &end) < 2 || s[end])
+		return false;
+	*out = (int64_t)v[0] << 32 | v[1] << 16 | v[2];
+	return *out >= 1ll << 32 && *out <= (int64_t)DT_D_MAJOR << 32;
+}
+
 /* -D x and the like: one string that cpp gets as it is. */
 static void add_cpparg(dtrace_hdl_t *h, int id, const char *value)
 {
@@ -262,6 +279,7 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 		ok = dt_stability_parse(s, &st);
 		*v = st.name << 16 | st.data << 8 | st.cls;
 		break;
+	case OK_VERSION: ok = parse_version(s, v); break;
 	case OK_CPPARG: ok = *s || d->id == OPT_CPPHDRS; break;
 	case OK_LIBDIR: ok = *s != '\0'; break;
 	case OK_IGNORED: break;
@@ -345,6 +363,8 @@ int dtrace_setopt_env(dtrace_hdl_t *h)
 	static const char prefix[] = "DTRACE_OPT_";
 	char name[64];
 
+	if (getenv("DTRACE_DEBUG"))
+		h->opt[OPT_DEBUG] = 1;
 	for (char **e = environ; e && *e; e++) {
 		const char *p = *e, *eq;
 		size_t len;

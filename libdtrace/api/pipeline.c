@@ -109,6 +109,7 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	}
 	if (!ok || dt_failed(&h->diags))
 		return dt_fail(h, EDT_COMPILER, NULL);
+	dt_debug(h, "checked: clauses %u to %u", pg->first, pg->end);
 	return 0;
 }
 
@@ -271,6 +272,7 @@ int dt_generate(dtrace_hdl_t *h)
 		return -1;
 	h->fn_begin = find_func(mod, h->plan->begin);
 	h->fn_end = find_func(mod, h->plan->end);
+	dt_debug(h, "generated");
 	return 0;
 }
 
@@ -453,10 +455,12 @@ int dt_enable(dtrace_hdl_t *h)
 	for (struct ir_func *f = mod->first; f; f = f->next)
 		if (f->is_entry && (rc = dt_load(&h->kernel, f)))
 			return kernel_failed(h, rc);
+	dt_debug(h, "loaded");
 	/* The state word says LOADING: what is attached returns at once. */
 	for (struct ir_func *f = mod->first; f; f = f->next)
 		if (f->is_entry && (rc = dt_attach(&h->kernel, f, (int)h->registry.cpu)))
 			return kernel_failed(h, rc);
+	dt_debug(h, "attached");
 	return 0;
 }
 

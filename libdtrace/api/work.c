@@ -32,6 +32,7 @@ static uint64_t period(const dtrace_hdl_t *h, enum dt_opt o)
 
 int dtrace_go(dtrace_hdl_t *h)
 {
+	static const enum dt_opt rates[] = {OPT_STATUSRATE, OPT_SWITCHRATE, OPT_AGGRATE};
 	uint64_t now;
 
 	if (h->phase != PH_COMPILE)
@@ -39,6 +40,10 @@ int dtrace_go(dtrace_hdl_t *h)
 	if (dt_generate(h) || dt_enable(h))
 		return -1;
 	h->phase = PH_ACTIVE;
+	/* Who asked sees by reading the option back what became of it. 0 is "as it comes". */
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++)
+		if (h->opt[rates[i]])
+			h->opt[rates[i]] = (int64_t)period(h, rates[i]);
 	if (dt_begin(h))
 		return -1;
 	now = dt_now();

@@ -76,6 +76,14 @@ struct dt_diagnostic *dt_error(struct dt_diags *d, struct dt_span at, enum dt_ta
 			*c = '?';
 
 	g->text = text;
+	/* code is made of a clause for every probe: what is found then is found as often */
+	for (uint32_t i = 0; at.src && i < d->list.n; i++) {
+		const struct dt_diagnostic *o = d->list.v[i];
+
+		if (o->span.src == at.src && o->span.off == at.off && o->span.end == at.end &&
+		    o->tag == tag && !strcmp(o->text, text))
+			return g;
+	}
 	dt_vec_push(d->arena, &d->list, g);
 	return g;
 }

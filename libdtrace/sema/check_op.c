@@ -490,8 +490,17 @@ static bool track_space(struct dt_sema *s, struct dt_expr *e)
 {
 	struct dt_var *v = e->a->var;
 
-	if ((e->a->kind != E_VAR && e->a->kind != E_ASSOC) || !dt_type_is_ptr(v->type) ||
-	    dt_is_zero(e->b))
+	if (e->a->kind != E_VAR && e->a->kind != E_ASSOC) {
+		/* what is in memory may have come from anywhere: it is never read as scratch */
+		if (!dt_type_is_ptr(e->a->type) || e->b->space != SP_SCRATCH || dt_is_zero(e->b))
+			return true;
+		dt_error(s->diags, e->span, D_ALLOCA_INCOMPAT,
+			 "a pointer to scratch memory (alloca, copyin) may only be kept in a "
+			 "variable: in a struct, an array or memory it would point elsewhere");
+		dt_poison(s, e);
+		return false;
+	}
+	if (!dt_type_is_ptr(v->type) || dt_is_zero(e->b))
 		return true;
 	if (v->space == SP_NONE) {
 		v->space = e->b->space ? e->b->space : SP_KERNEL;
