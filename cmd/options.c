@@ -219,6 +219,8 @@ int parse_command_line(struct app *app, int argc, char *argv[])
 			app->mode = MODE_HELP;
 		else if (c == LONG_VERSION)
 			app->mode = MODE_VERSION;
+		else if (c == LONG_VERSION)
+			app->mode = MODE_VERSION;
 		else if (c == LONG_LIBXO) {
 			complain("--libxo: structured output is not supported yet");
 			return EXIT_ERROR;

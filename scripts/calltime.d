@@ -4,6 +4,7 @@
  * calltime.d -- how long the system calls of a command take, in nanoseconds, by call.
  *
  *	# dtrace -qs scripts/calltime.d -c 'sleep 0.1'
+ *	...
  *	  clock_nanosleep
  *	           value  ------------- Distribution ------------- count
  *	        33554432 |                                         0

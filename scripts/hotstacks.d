@@ -5,7 +5,9 @@
  * Ctrl-C. With -p or -c only that process is sampled.
  *
  *	# scripts/hotstacks.d
+ *
  *	  gzip
+ *	              gzip`longest_match+0x6e
  *	              gzip`deflate+0x1a3
  *	              gzip`main+0x8f0
  *	              812
@@ -25,5 +27,4 @@ tick-10s
 END
 {
 	trunc(@, 10);
-	printa("  %s%k              %@d\n\n", @);
 }

@@ -29,6 +29,7 @@ syscall::openat:entry
 syscall::open:return, syscall::openat:return
 /self->path/
 {
-	printf("%7d %-16s %3d %3d %s\n", pid, execname, (int)arg0, errno, copyinstr(self->path));
+	printf("%7d %-16s %3d %3d %s\n", pid, execname, errno ? -1 : (int)arg0, errno,
+	    copyinstr(self->path));
 	self->path = 0;
 }

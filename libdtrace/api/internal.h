@@ -66,7 +66,7 @@ struct dtrace_hdl {
 	struct dt_sema sema;
 	struct dt_macros macros;
 	struct dt_parse_opts *po; /* of the program being compiled: its pragmas may change them */
-	bool sema_ready;
+	bool sema_ready, libs_loaded;
 	bool dump_only;		/* DTRACE_C_DUMP */
 	struct dtrace_prog *progs, **progs_end;
 	DT_VEC(struct dt_clause *) enabled; /* of the programs passed to dtrace_program_exec, in order */
@@ -124,6 +124,21 @@ int dt_enable(dtrace_hdl_t *h);
 int dt_begin(dtrace_hdl_t *h);
 void dt_activate(dtrace_hdl_t *h);
 void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
+
+/* A library's: declarations, nothing that is enabled. */
+int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po);
+
+/* program.c */
+/* args: $0, $1 ...; NULL: none. In the arena: sema keeps a pointer to the macros. */
+struct dt_parse_opts *dt_parse_opts_new(dtrace_hdl_t *h, dtrace_probespec_t spec, int argc,
+					char *const argv[]);
+/* The whole of a stream, malloc'ed. 0 or negative errno. */
+int dt_slurp(FILE *fp, char **text, size_t *len);
+/* A provider or a module: #pragma D depends_on. */
+bool dt_is_here(dtrace_hdl_t *h, const char *kind, const char *name);
+
+/* library.c: the D libraries, the first time. 0 or -1 with the handle's error set. */
+int dt_libraries_load(dtrace_hdl_t *h);
 
 uint64_t dt_now(void);
 

@@ -112,6 +112,24 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	return 0;
 }
 
+int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po)
+{
+	struct dt_program *tree;
+
+	if (!is_text(h, src))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	tree = dt_parse(&h->diags, src, po);
+	dt_options_to_sema(h);
+	for (uint32_t i = 0; i < tree->tops.n; i++)
+		if (tree->tops.v[i].kind == TOP_CLAUSE)
+			dt_error(&h->diags, tree->tops.v[i].clause->span, D_SYNTAX,
+				 "syntax error: a library is declarations: clauses in it would "
+				 "never be enabled");
+	if (dt_failed(&h->diags) || !dt_sema_program(&h->sema, tree))
+		return dt_fail(h, EDT_COMPILER, NULL);
+	return 0;
+}
+
 /* ------------------------------------------------------------------ generate */
 
 static void dump_maps(const struct ir_module *m, FILE *out)

@@ -31,22 +31,23 @@ static const char *ask_set_option(void *ctx, const char *name, const char *value
 	return text;
 }
 
-static int ask_depends_on(void *ctx, const char *kind, const char *name)
+bool dt_is_here(dtrace_hdl_t *h, const char *kind, const char *name)
 {
-	dtrace_hdl_t *h = ctx;
-
 	if (!strcmp(kind, "provider")) {
 		for (int i = 0; dt_providers[i]; i++)
 			if (!strcmp(dt_providers[i]->name, name))
-				return 0;
-		return -1;
+				return true;
+		return false;
 	}
-	if (!strcmp(kind, "module"))
-		return !strcmp(name, "vmlinux") ||
-				       !access(dt_asprintf(h->arena, "/sys/module/%s", name), F_OK)
-			       ? 0
-			       : -1;
-	return -1; /* library: there are none yet */
+	if (!strcmp(name, "vmlinux"))
+		return true;
+	return !strchr(name, '/') && !access(dt_asprintf(h->arena, "/sys/module/%s", name), F_OK);
+}
+
+/* A library is only for libraries to depend on: a program has them all. */
+static int ask_depends_on(void *ctx, const char *kind, const char *name)
+{
+	return strcmp(kind, "library") && dt_is_here(ctx, kind, name) ? 0 : -1;
 }
 
 static uint64_t ask_symbol(void *ctx, const char *module, const char *name)
@@ -71,9 +72,8 @@ static void sema_begin(dtrace_hdl_t *h)
 	}
 }
 
-/* In the arena: sema keeps a pointer to the macros. */
-static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec, unsigned cflags,
-					int argc, char *const argv[])
+struct dt_parse_opts *dt_parse_opts_new(dtrace_hdl_t *h, dtrace_probespec_t spec, int argc,
+					char *const argv[])
 {
 	static const enum dt_pdesc_kind kinds[] = {[DTRACE_PROBESPEC_PROVIDER] = DT_PD_PROV,
 						   [DTRACE_PROBESPEC_MOD] = DT_PD_MOD,
@@ -98,13 +98,23 @@ static struct dt_parse_opts *parse_opts(dtrace_hdl_t *h, dtrace_probespec_t spec
 	po->macros.used = DT_NEW_N(h->arena, bool, po->macros.argc + 1);
 	h->sema.macros = &po->macros;
 	h->po = po;
+	dt_options_to_sema(h);
+	return po;
+}
+
+/* What comes before every program. NULL if the libraries are not in order. */
+static struct dt_parse_opts *begin(dtrace_hdl_t *h, dtrace_probespec_t spec, unsigned cflags,
+				   int argc, char *const argv[])
+{
+	sema_begin(h);
+	if (dt_libraries_load(h))
+		return NULL;
 	if (cflags & DTRACE_C_ZDEFS)
 		h->opt[OPT_ZDEFS] = 1;
 	h->dump_only = cflags & DTRACE_C_DUMP;
 	if (cflags & DTRACE_C_EMPTY)
 		h->opt[OPT_EMPTY] = 1;
-	dt_options_to_sema(h);
-	return po;
+	return dt_parse_opts_new(h, spec, argc, argv);
 }
 
 /* ------------------------------------------------------------------ compiling */
@@ -137,8 +147,9 @@ dtrace_prog_t *dtrace_program_strcompile(dtrace_hdl_t *h, const char *text, dtra
 
 	if (no_more_programs(h))
 		return NULL;
-	sema_begin(h);
-	po = parse_opts(h, spec, cflags, argc, argv);
+	po = begin(h, spec, cflags, argc, argv);
+	if (!po)
+		return NULL;
 	po->pspec = po->cmdline = true;
 	src = dt_source_add(&h->diags, DT_SRC_SPEC, text, text, strlen(text));
 	if (!src) {
@@ -148,8 +159,8 @@ dtrace_prog_t *dtrace_program_strcompile(dtrace_hdl_t *h, const char *text, dtra
 	return compile(h, src, po);
 }
 
-/* The whole of a stream, malloc'ed. One byte more than the limit is read, so that excess shows. */
-static int slurp(FILE *fp, char **text, size_t *len)
+/* One byte more than the limit is read, so that excess shows. */
+int dt_slurp(FILE *fp, char **text, size_t *len)
 {
 	size_t cap = 0;
 
@@ -207,12 +218,15 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, const char *na
 	if ((cflags & DTRACE_C_CPP) || dt_optbool(h, OPT_CPP)) {
 		if (preprocess(h, name, &text, &len))
 			return NULL;
-	} else if ((rc = slurp(fp, &text, &len))) {
+	} else if ((rc = dt_slurp(fp, &text, &len))) {
 		dt_fail(h, -rc, "failed to read script %s: %s", name, strerror(-rc));
 		return NULL;
 	}
-	sema_begin(h);
-	po = parse_opts(h, DTRACE_PROBESPEC_NAME, cflags, argc, argv);
+	po = begin(h, DTRACE_PROBESPEC_NAME, cflags, argc, argv);
+	if (!po) {
+		free(text);
+		return NULL;
+	}
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors' mark of UTF-8 */
 		memmove(text, text + 3, len -= 3);
 	src = dt_source_add(&h->diags, DT_SRC_SCRIPT, name, text ? text : "", len);
@@ -317,8 +331,9 @@ int dtrace_probe_iter(dtrace_hdl_t *h, const char *spec, dtrace_probespec_t kind
 
 	if (!spec)
 		return iterate(h, &d, f, arg);
-	sema_begin(h);
-	po = parse_opts(h, kind, 0, argc, argv);
+	sema_begin(h); /* no library has anything to say about a description */
+	po = dt_parse_opts_new(h, kind, argc, argv);
+	h->dump_only = false;
 	po->pspec = po->cmdline = true;
 	src = dt_source_add(&h->diags, DT_SRC_SPEC, spec, spec, strlen(spec));
 	if (!src || !dt_parse_pdesc(&h->diags, src, po, &d))

@@ -447,6 +447,19 @@ void dt_lex_dump(struct dt_lexer *lx, FILE *out)
 }
 
 /* The parser reads the text again: errors, options and line marks are left to it. */
+static bool first_reading(struct dt_lexer *lx, struct dt_diags *d, struct dt_parse_opts *o,
+			  struct dt_arena *a, const struct dt_source *src)
+{
+	struct dt_source *copy;
+
+	dt_diags_init(d, a);
+	o->set_option = NULL;
+	copy = dt_source_add(d, src->kind, src->name, src->text, src->len);
+	if (copy)
+		dt_lex_init(lx, d, copy, o, NULL);
+	return copy != NULL;
+}
+
 void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
 		 FILE *out)
 {
@@ -454,12 +467,22 @@ void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_
 	struct dt_diags d;
 	struct dt_lexer lx;
 
-	dt_diags_init(&d, diags->arena);
-	o.set_option = NULL;
 	o.depends_on = NULL;
-	struct dt_source *copy = dt_source_add(&d, src->kind, src->name, src->text, src->len);
-	if (!copy)
+	if (first_reading(&lx, &d, &o, diags->arena, src))
+		dt_lex_dump(&lx, out);
+}
+
+void dt_parse_depends(struct dt_diags *diags, const struct dt_source *src,
+		      const struct dt_parse_opts *opts)
+{
+	struct dt_parse_opts o = *opts;
+	struct dt_token t;
+	struct dt_diags d;
+	struct dt_lexer lx;
+
+	if (!first_reading(&lx, &d, &o, diags->arena, src))
 		return;
-	dt_lex_init(&lx, &d, copy, &o, NULL);
-	dt_lex_dump(&lx, out);
+	do
+		dt_lex_next(&lx, &t);
+	while (t.kind != TOK_EOF);
 }

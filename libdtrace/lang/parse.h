@@ -49,6 +49,10 @@ bool dt_parse_pdesc(struct dt_diags *diags, struct dt_source *src, const struct 
 void dt_tok_dump(struct dt_diags *diags, struct dt_source *src, const struct dt_parse_opts *opts,
 		 FILE *out);
 
+/* Reads only the lines "#pragma D depends_on", for opts->depends_on. Reports nothing. */
+void dt_parse_depends(struct dt_diags *diags, const struct dt_source *src,
+		      const struct dt_parse_opts *opts);
+
 /* Runs the preprocessor (-C) over a file. 0 and *text (malloc'ed), or negative errno with a text in
  * *err (malloc'ed). The interpreter line is kept from it (CPP-05). */
 struct dt_cpp_opts {

@@ -3,8 +3,9 @@
  * Victim processes.
  *
  * One that we start (-c) asks to be traced before its exec, so the kernel stops it at its first
- * instruction; it waits there until tracing has begun, is then let go for good, and dies with us
- * only if we die while it is held. One that exists (-p) is not touched: a pidfd says when it ends.
+ * instruction; it waits there until tracing has begun, and is then let go. It was only started to
+ * be traced: if it is still there when tracing has ended, it is killed. One that exists (-p) is not
+ * touched: a pidfd says when it ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,8 @@
 #ifndef __NR_pidfd_open
 #define __NR_pidfd_open 434
 #endif
+
+#define KILL_WAIT_MS 2000
 
 static int pidfd_open(pid_t pid)
 {
@@ -175,14 +178,17 @@ bool dt_proc_poll(struct dt_proc *p)
 
 void dt_proc_release(struct dt_proc *p)
 {
-	int status;
+	struct pollfd pfd;
 
 	if (!p)
 		return;
-	if (p->created && p->held &&
-	    !dt_proc_poll(p)) { /* not reaped, so the id is still its own */
+	if (p->created && !dt_proc_poll(p)) { /* not reaped, so the id is still its own */
 		kill(p->pid, SIGKILL);
-		wait_for(p->pid, &status);
+		/* It may be stuck in the kernel: then it is left to whoever inherits it. */
+		pfd = (struct pollfd){.fd = p->pidfd, .events = POLLIN};
+		while (p->pidfd >= 0 && poll(&pfd, 1, KILL_WAIT_MS) < 0 && errno == EINTR)
+			;
+		waitpid(p->pid, NULL, __WALL | (p->pidfd < 0 ? 0 : WNOHANG));
 	}
 	if (p->pidfd >= 0)
 		close(p->pidfd);

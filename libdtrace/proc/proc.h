@@ -25,7 +25,7 @@ int dt_proc_grab(struct dt_proc **out, pid_t pid);
 int dt_proc_continue(struct dt_proc *p); /* lets a held one run */
 /* Has it ended? Reaps if it is ours. */
 bool dt_proc_poll(struct dt_proc *p);
-/* A created one that is still held is killed; others are let go. Frees. */
+/* A created one that has not ended is killed; others are let go. Frees. */
 void dt_proc_release(struct dt_proc *p);
 
 #endif

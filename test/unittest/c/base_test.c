@@ -95,6 +95,19 @@ static void test_diag(struct dt_arena *a)
 	CHECK_STR(dt_tag_name((enum dt_tag)99999), "D_UNKNOWN");
 }
 
+/* Every tag says what it means: doc/errors.md is made of it. */
+static void test_tags(void)
+{
+	static const char *const summaries[] = {
+#define DT_TAG(name, summary) summary,
+#include "base/errtags.def"
+#undef DT_TAG
+	};
+
+	for (int i = 0; i < DT_TAG_COUNT; i++)
+		CHECK(summaries[i][0] != '\0');
+}
+
 int main(void)
 {
 	struct dt_arena *a = dt_arena_new();
@@ -103,6 +116,7 @@ int main(void)
 	test_arena(a);
 	test_map(a);
 	test_diag(a);
+	test_tags();
 	dt_arena_free(a);
 	return check_summary();
 }

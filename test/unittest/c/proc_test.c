@@ -20,7 +20,8 @@ static bool ended(struct dt_proc *p)
 
 static void create(void)
 {
-	char *argv[] = {"sh", "-c", "exit 7", NULL}, *none[] = {"nonexistent-program", NULL};
+	char *argv[] = {"sh", "-c", "exit 7", NULL}, *none[] = {"nonexistent-program", NULL},
+	     *slow[] = {"sleep", "60", NULL};
 	struct dt_proc *p;
 	siginfo_t si;
 	pid_t pid;
@@ -37,6 +38,12 @@ static void create(void)
 	CHECK(dt_proc_create(&p, "sh", argv) == 0);
 	pid = p->pid;
 	dt_proc_release(p); /* still held: killed and reaped */
+	CHECK(kill(pid, 0) && errno == ESRCH);
+
+	CHECK(dt_proc_create(&p, "sleep", slow) == 0);
+	pid = p->pid;
+	CHECK(dt_proc_continue(p) == 0);
+	dt_proc_release(p); /* has not ended: likewise */
 	CHECK(kill(pid, 0) && errno == ESRCH);
 
 	CHECK(dt_proc_create(&p, "sh", argv) == 0);

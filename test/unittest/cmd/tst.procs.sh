@@ -24,6 +24,22 @@ t -c "$TRIGGERS/calls getppid=5" -n 'syscall::getppid:entry /pid == $target/ { n
 # a reason of our own comes first: the command is not waited for
 t -c 'sleep 30' -n 'BEGIN { printf("begin\n"); exit(3); }'
 [ $? = 3 ] && said begin || fail 'exit() in BEGIN'
+# nor does it stay behind when tracing ends before it does; one of -p does
+for how in exit signal; do
+	sleep 30 & p=$!
+	if [ $how = exit ]; then
+		t -c 'sleep 30' -p $p -n 'tick-100ms { printf("%d\n", $target); exit(3); }'
+		[ $? = 3 ] || fail 'exit() before the command ends'
+	else
+		timeout --foreground 1 "$DTRACE" -q -c 'sleep 30' -p $p \
+			-n 'BEGIN { printf("%d\n", $target); }' >"$dir/out" 2>"$dir/err"
+	fi
+	child=$(grep . "$dir/out")
+	[ -n "$child" ] || fail "$how: no process id"
+	kill -0 "$child" 2>/dev/null && fail "$how: the command was left behind"
+	kill -0 $p 2>/dev/null || fail "$how: -p: was killed"
+	kill $p
+done
 # what it prints comes after what BEGIN printed, and before END
 t -c 'echo child' -n 'BEGIN { printf("begin\n"); } END { printf("end\n"); }' && said 'begin child end' || fail 'order'
 
