@@ -375,8 +375,12 @@ ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which)
 
 static const struct dt_extent *dispatch_of(struct dt_lower *lw, const char *event)
 {
-	struct dt_extent *v = dt_map_gets(lw->cx->dispatch, event);
+	static const struct dt_extent none[2];
+	struct dt_extent *v;
 
+	if (!event) /* BEGIN and its like are run, not attached */
+		return none;
+	v = dt_map_gets(lw->cx->dispatch, event);
 	if (!v) {
 		v = DT_NEW_N(lw->cx->arena, struct dt_extent, 2);
 		if (lw->cx->opts->dispatch)

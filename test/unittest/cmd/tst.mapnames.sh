@@ -3,9 +3,9 @@
 # @@requires cmd:bpftool
 #
 # A running trace can be looked into: maps have the names of variables and aggregations, and their
-# fields those of D.
+# fields those of D. (What the consumer has fetched, every aggrate, is in the maps no more.)
 name=tm$$
-"$DTRACE" -qn "int $name; self int of_a_thread;
+"$DTRACE" -q -x aggrate=60s -n "int $name; self int of_a_thread;
 	syscall::getppid:entry /pid == \$target/ { $name++; self->of_a_thread = 7; @$name[execname, pid] = sum(-5); @k$name = avg(3);
 		as$name[1, \"two\"] = 4; }" -c "build/triggers/calls getppid=1 sleep20=2000" >/dev/null 2>&1 &
 tracer=$!
