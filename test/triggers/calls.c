@@ -2,9 +2,11 @@
 /*
  * calls [fork=N] NAME=COUNT... -- makes each of these system calls COUNT times, in the order given,
  * and no others of their names: straight through syscall(2), so that a test can say what it must
- * see. fork=N: N children do it all, at once, and this process waits for them.
+ * see. Alone it stays on one CPU, so that what it does is seen in order. fork=N: N children do it all,
+ * at once, and this process waits for them.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,8 +109,17 @@ int main(int argc, char **argv)
 		children = atol(argv[1] + 5);
 		argv++;
 	}
-	if (!children)
+	if (!children) {
+		int cpu = sched_getcpu();
+		cpu_set_t one;
+
+		CPU_ZERO(&one);
+		if (cpu >= 0 && cpu < CPU_SETSIZE) {
+			CPU_SET(cpu, &one);
+			sched_setaffinity(0, sizeof(one), &one);
+		}
 		return run(argv + 1);
+	}
 	for (i = 0; i < children; i++)
 		if (fork() == 0)
 			_exit(run(argv + 1));

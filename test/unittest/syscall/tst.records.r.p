@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# 5,000 numbers, each one more than the last; where firings were reported missed, as many fewer.
+# How many different numbers, and how many came twice; where firings were reported missed, as many
+# fewer. Not their order: that is one CPU's only.
 exec awk -v missed="$MISSED" '
-	NF { if ($1 <= last && n) bad++; gaps += $1 - last - 1; last = $1; n++ }
-	BEGIN { last = -1 }
-	END { if (missed && n < 5000 && n + missed >= 5000) { n = 5000; gaps = 0 }; print n + 0, bad + (missed ? 0 : gaps) }'
+	NF { if (seen[$1]++) twice++; else n++ }
+	END { if (missed && n < 5000 && n + missed >= 5000) n = 5000; print n + 0, twice + 0 }'
