@@ -114,17 +114,17 @@ static int normalize_print(struct dt_consumer *c, const struct dt_record *rec)
 	return 0;
 }
 
-#define AGGCTL(fn, arguments, checker, printer) \
-	const struct dt_func dt_fn_##fn = {     \
-		.name = #fn,                    \
-		.kind = DT_FN_ACTION,           \
-		.flags = DT_FF_RECORD | DT_FF_AGGUSE,          \
-		.ret = "void",                  \
-		.sig = arguments,               \
-		.check = checker,               \
-		.fields = aggctl_fields,        \
-		.lower = aggctl_lower,          \
-		.print = printer,               \
+#define AGGCTL(fn, arguments, checker, printer)       \
+	const struct dt_func dt_fn_##fn = {           \
+		.name = #fn,                          \
+		.kind = DT_FN_ACTION,                 \
+		.flags = DT_FF_RECORD | DT_FF_AGGUSE, \
+		.ret = "void",                        \
+		.sig = arguments,                     \
+		.check = checker,                     \
+		.fields = aggctl_fields,              \
+		.lower = aggctl_lower,                \
+		.print = printer,                     \
 	}
 
 AGGCTL(clear, "e", clear_check, clear_print);

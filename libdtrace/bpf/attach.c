@@ -157,9 +157,9 @@ void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsig
 }
 
 /*
- * The run has to be in this process's own context: pid, execname and user memory are the consumer's in
- * BEGIN and END. Asked to run on another CPU, the kernel would interrupt whoever is running there, so
- * the thread goes to that CPU first.
+ * The run has to be in this process's own context: pid, execname and user memory are the consumer's
+ * in BEGIN and END. Asked to run on another CPU, the kernel would interrupt whoever is running
+ * there, so the thread goes to that CPU first.
  */
 int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
 {

@@ -2,8 +2,8 @@
 /*
  * calls [fork=N] NAME=COUNT... -- makes each of these system calls COUNT times, in the order given,
  * and no others of their names: straight through syscall(2), so that a test can say what it must
- * see. Alone it stays on one CPU, so that what it does is seen in order. fork=N: N children do it all,
- * at once, and this process waits for them.
+ * see. Alone it stays on one CPU, so that what it does is seen in order. fork=N: N children do it
+ * all, at once, and this process waits for them.
  */
 #include <fcntl.h>
 #include <sched.h>
