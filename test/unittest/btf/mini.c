@@ -3,8 +3,8 @@
  * Types for the front-end tests: a kernel in miniature, one of each thing BTF can say. mini.btf is
  * made from this file and checked in, so that the tests are the same everywhere:
  *
- *	clang -target bpf -g -O2 -fdebug-compilation-dir=. -c mini.c -o mini.o && llvm-objcopy
- *--dump-section .BTF=mini.btf mini.o
+ *	clang -target bpf -g -O2 -fdebug-compilation-dir=. -c mini.c -o mini.o
+ *	llvm-objcopy --dump-section .BTF=mini.btf mini.o
  */
 typedef unsigned int u32;
 typedef unsigned long long u64;
