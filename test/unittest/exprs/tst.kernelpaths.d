@@ -11,6 +11,6 @@ BEGIN
 	this->s = curthread->on_cpu;
 	printf("%d %d\n", this->s == 1, curthread->prio > 0);
 	printf("%d\n", curthread->files->fdt->max_fds > 0);
-	printf("%s\n", stringof(curthread->fs->root.dentry->d_name.name));
+	printf("%s\n", stringof(curthread->nsproxy->uts_ns->name.sysname));
 	exit(0);
 }
