@@ -121,6 +121,7 @@ static int mock_attach(struct dt_registry *r, const struct dt_probe *pr, struct 
 					.index = DT_INDEX_SYSCALL,
 					.index_val = (uint32_t)pr->priv,
 					.ctx = DT_CTX_RAW_TP,
+					.arg0_errno = !strcmp(pr->name, "return"),
 					.uregs_in_ctx0 = true};
 	else if (!strcmp(pr->prov, "profile"))
 		at = (struct dt_attach){
@@ -146,7 +147,7 @@ __attribute__((weak)) int dt_registry_match(struct dt_registry *r, const char *p
 	return n;
 }
 __attribute__((weak)) void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr,
-					     const char *why)
+					    const char *why)
 {
 	(void)r, (void)pr, (void)why;
 }
