@@ -380,7 +380,7 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 	print_stability(out, "Probe Description Attributes", dt_stability_probe(pr));
 	print_stability(out, "Argument Attributes", pr->provider->stability.args);
 	fprintf(out, "\n\tArgument Types\n");
-	n = pr->provider->args(&h->registry, pr, &h->types, args, 32);
+	n = dt_sema_probe_args(&h->sema, pr, args, 32);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);
 	for (int i = 0; i < n; i++)

@@ -29,9 +29,16 @@ enum dt_id_base {
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
 };
 
-/* One argument's native type. */
+/*
+ * One argument, args[i]: of type `type` to the program. native NULL: it is raw argument i. Otherwise
+ * it is raw argument `mapping`, which is a `native`; if `type` is another type, it is translated (PC-02),
+ * so that a D library must have a translator from native to the struct that `type` is or points to.
+ * Zero what is not set.
+ */
 struct dt_argdesc {
 	const struct dt_type *type;
+	const struct dt_type *native;
+	unsigned mapping;
 };
 
 /* Where a raw argument (arg0..arg9) is found when the program runs. */
@@ -115,7 +122,7 @@ struct dt_provider {
 	 */
 	int (*match)(struct dt_registry *r, const struct dt_provider *p, const char *mod,
 		     const char *func, const char *name, bool listing);
-	/* Native argument types, at most `max`; returns how many, or negative errno. */
+	/* The arguments, at most `max` (`out` is zeroed); returns how many, or negative errno. */
 	int (*args)(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		    struct dt_argdesc *out, int max);
 	/* Where raw argument n is. */

@@ -153,13 +153,8 @@ bool dt_sema_program(struct dt_sema *s, struct dt_program *p)
 		case TOP_CLAUSE: check_clause(s, t->clause); break;
 		case TOP_DECL: dt_check_decl(s, t->decl); break;
 		case TOP_INLINE: dt_check_inline(s, t->inl); break;
-		case TOP_TRANSLATOR:
-			dt_error(s->diags, t->span, D_UNKNOWN, "translators are not implemented");
-			break;
-		case TOP_PROVIDER:
-			dt_error(s->diags, t->span, D_UNKNOWN,
-				 "provider declarations are not implemented");
-			break;
+		case TOP_TRANSLATOR: dt_check_translator(s, t->xlator); break;
+		case TOP_PROVIDER: dt_check_provider(s, t->prov); break;
 		}
 	}
 	return !dt_failed(s->diags);

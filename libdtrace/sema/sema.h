@@ -55,7 +55,9 @@ struct dt_sema {
 	DT_VEC(struct dt_var *) vars;  /* all, in order of appearance */
 	DT_VEC(struct dt_agg *) aggs;  /* all, in order of id */
 	DT_VEC(struct dt_clause *) clauses; /* all, in program order */
-	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols;
+	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols, *provs;
+	DT_VEC(struct dt_xlator *) xlators;
+	bool lazy; /* a library of ours: what it declares is checked when it is used */
 	/* ---- while checking ---- */
 	struct dt_clause *clause; /* the current one, or NULL */
 	bool in_pred;
@@ -77,6 +79,11 @@ bool dt_sema_finish(struct dt_sema *s);
 bool dt_sema_is_type(struct dt_sema *s, const char *module, const char *name);
 /* Resolves a written type. NULL after reporting. */
 const struct dt_type *dt_sema_decl_type(struct dt_sema *s, struct dt_decl *d);
+
+/* The arguments of a probe: what a declaration of its provider says, or else the provider. How many;
+ * negative errno with the text in s->registry->error. */
+int dt_sema_probe_args(struct dt_sema *s, const struct dt_probe *pr, struct dt_argdesc *out,
+		       int max);
 
 /* ---- for check() of the actions ---- */
 /* Wraps *e so that it is a string (literal, string, char pointer or array). False if it can't be. */

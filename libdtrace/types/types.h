@@ -46,6 +46,8 @@ const struct dt_type *dt_type_func(struct dt_types *ts, const struct dt_type *re
 /* A string or stack type of another size than the default. */
 const struct dt_type *dt_type_string_n(struct dt_types *ts, uint32_t size);
 const struct dt_type *dt_type_stack_n(struct dt_types *ts, uint32_t frames, bool user);
+/* What xlate <`as`> gives: an object that consists of its members only. */
+const struct dt_type *dt_type_dyn(struct dt_types *ts, const struct dt_type *as);
 
 /* ---- names ----
  * kind is TY_STRUCT, TY_UNION, TY_ENUM (name is a tag) or TY_TYPEDEF (name is a plain type
