@@ -372,6 +372,8 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 	int n;
 
 	sema_begin(h);
+	if (dt_libraries_load(h)) /* they have the types of arguments */
+		return -1;
 	n = dt_registry_match(&h->registry, "", "", "", "", pd->id, true, keep_probe, &pr);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);

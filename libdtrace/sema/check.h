@@ -61,6 +61,9 @@ bool dt_check_enum_name(struct dt_sema *s, struct dt_expr *e, const struct dt_ty
 
 /* ---- check_call.c ---- */
 void dt_check_call(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx);
+/* Does the (unchecked) expression consist of calls of defined() alone? It is then a constant, and what
+ * it decides against need not make sense. */
+bool dt_check_is_defined_test(const struct dt_expr *e);
 void dt_check_agg_assign(struct dt_sema *s, struct dt_expr *e);
 /* Checks a tuple against its signature, or makes the signature (known = false). `declared`: its
  * types do not widen. */

@@ -405,8 +405,14 @@ static const struct dt_type *unify_arms(struct dt_sema *s, struct dt_expr *e)
 static void check_cond(struct dt_sema *s, struct dt_expr **pe)
 {
 	struct dt_expr *e = *pe;
+	bool test = dt_check_is_defined_test(e->a);
 
 	dt_check_expr(s, &e->a, CX_VALUE);
+	if (test && !dt_bad(e->a)) {
+		*pe = e->a->ival ? e->b : e->c;
+		dt_check_expr(s, pe, CX_ARM);
+		return;
+	}
 	dt_check_expr(s, &e->b, CX_ARM);
 	if (dt_bad(e->b)) /* two actions as arms are one mistake */
 		dt_poison(s, e->c);

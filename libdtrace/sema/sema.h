@@ -72,6 +72,9 @@ void dt_sema_init(struct dt_sema *s, struct dt_arena *a, struct dt_diags *d, str
 		  struct dt_registry *r);
 /* Checks one program. Returns false if there are errors (in s->diags). */
 bool dt_sema_program(struct dt_sema *s, struct dt_program *p);
+/* A library, maybe while a program is being checked. lazy: its inlines and translators are checked when
+ * they are used. */
+bool dt_sema_library(struct dt_sema *s, struct dt_program *p, bool lazy);
 /* After the last program: final key widths, variables' types. */
 bool dt_sema_finish(struct dt_sema *s);
 

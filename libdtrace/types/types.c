@@ -394,8 +394,11 @@ const struct dt_type *dt_types_lookup(struct dt_types *ts, const char *module,
 
 	if (module && !*module)
 		module = NULL;
-	if (!module || !strcmp(module, "D"))
+	if (!module || !strcmp(module, "D")) {
 		t = own_lookup(ts, kind, name);
+		if (!t && ts->resolve && ts->resolve(ts->resolve_ctx, name))
+			t = own_lookup(ts, kind, name);
+	}
 	if (t || (module && !strcmp(module, "D")))
 		return t;
 	return dt_btf_lookup(ts, module, kind, name);

@@ -29,6 +29,9 @@ struct dt_types {
 	struct dt_btf_opts btf_opts;
 	struct dt_btf *btf;	   /* NULL until needed */
 	int btf_err;		   /* negative errno if opening failed once */
+	/* Asked for a name that D does not know, before BTF is: true if it does now. Or NULL. */
+	bool (*resolve)(void *ctx, const char *name);
+	void *resolve_ctx;
 };
 
 /* Sets up the base types and D's built-in typedefs. Cheap: opens nothing. */
