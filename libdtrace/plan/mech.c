@@ -89,7 +89,7 @@ static void resolve_tracepoint(struct dt_arena *a, struct dt_plan_prog *pg, dt_p
 	bool reads = false;
 
 	for (uint32_t i = 0; i < pg->clauses.n; i++)
-		reads |= pg->clauses.v[i]->info->uses_args;
+		reads |= pg->clauses.v[i]->info->args_read != 0;
 	if (!reads)
 		choose(pg, DT_MECH_RAW_TP, DT_CTX_RAW_TP);
 	dt_vec_push(a, out, pg);

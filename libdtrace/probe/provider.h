@@ -33,12 +33,14 @@ enum dt_id_base {
 };
 
 /*
- * Argument i as the program sees it. Where `native` is given, args[i] is made from raw argument
- * arg<mapping>, whose type is `native`; if `type` is another, by a translator. Callers zero these.
+ * One argument, args[i]: of type `type` to the program. native NULL: it is raw argument i. Otherwise
+ * it is raw argument `mapping`, which is a `native`; if `type` is another type, it is translated (PC-02),
+ * so that a D library must have a translator from native to the struct that `type` is or points to.
+ * Zero what is not set.
  */
 struct dt_argdesc {
 	const struct dt_type *type;
-	const struct dt_type *native; /* NULL: args[i] is raw argument i, of type `type` */
+	const struct dt_type *native;
 	unsigned mapping;
 };
 
@@ -186,7 +188,7 @@ struct dt_provider {
 	int (*match)(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q);
 	/* Adds the probe of that id; -ENOENT if there is none. NULL: whoever asks enumerates. */
 	int (*by_id)(struct dt_registry *r, const struct dt_provider *p, uint32_t id);
-	/* Argument types, at most `max`; returns how many, or negative errno. */
+	/* The arguments, at most `max` (`out` is zeroed); returns how many, or negative errno. */
 	int (*args)(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		    struct dt_argdesc *out, int max);
 	/* Where raw argument n is at a hook, by the mechanism that was chosen for it (at->ctx). */
