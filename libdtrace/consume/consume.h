@@ -36,6 +36,8 @@ struct dt_manifest {
 	 * than nobody and should not know bpf/ */
 	int (*grace)(void *arg);
 	uint64_t (*missed)(void *arg);	/* recursion misses so far, over all programs */
+	/* puts a larger inner map in the place of an idle half; NULL: aggregations don't grow */
+	int (*grow)(void *arg, struct dt_mapdef *map, uint32_t half, uint32_t entries);
 	void *arg;
 };
 

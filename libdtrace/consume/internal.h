@@ -66,11 +66,13 @@ struct dt_aggvar {
 	uint32_t nbuckets, n, nseq;
 	uint64_t normal; /* 1: not normalized */
 	bool printed, per_cpu;
+	uint32_t room[2]; /* keyed: keys that each half in the kernel has room for */
 };
 
 struct dt_aggtable {
 	struct dt_aggvar *vars;
 	uint32_t n;
+	uint64_t drops; /* of keys, until the last snapshot */
 };
 
 int dt_aggtable_new(struct dt_consumer *c);
