@@ -252,7 +252,9 @@ int dt_generate(dtrace_hdl_t *h)
 		.dynvarsize = (uint64_t)h->opt[OPT_DYNVARSIZE],
 		.strsize = (uint32_t)h->opt[OPT_STRSIZE],
 		.scratchsize = (uint32_t)h->opt[OPT_SCRATCHSIZE],
-		.perf_sink = h->opt[OPT_SINK] == 1,
+		.perf_sink = h->opt[OPT_SINK] == 1 || h->opt[OPT_BUFPOLICY] == POLICY_RING,
+		.held = h->opt[OPT_BUFPOLICY] != POLICY_SWITCH,
+		.fill = h->opt[OPT_BUFPOLICY] == POLICY_FILL,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
 		.dispatch = dispatch,
@@ -297,8 +299,8 @@ static uint64_t missed(void *arg)
 }
 
 /*
- * A half of a keyed aggregation becomes larger, unless bufresize=manual says that sizes are to stay; all
- * halves of all of them together may take an eighth of the machine's memory.
+ * A half of a keyed aggregation becomes larger, unless bufresize=manual says that sizes are to
+ * stay; all halves of all of them together may take an eighth of the machine's memory.
  */
 static int grow(void *arg, struct dt_mapdef *m, uint32_t half, uint32_t entries)
 {
@@ -356,6 +358,8 @@ static void make_manifest(dtrace_hdl_t *h)
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
 		.perf_sink = h->lopts.perf_sink,
+		.held = h->lopts.held,
+		.overwrite = h->opt[OPT_BUFPOLICY] == POLICY_RING,
 		.bufsize = h->lopts.bufsize,
 		.grace = grace,
 		.missed = missed,

@@ -192,7 +192,8 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
-/* Without BTF: that of the first ones is enough to read about, and this may happen again and again. */
+/* Without BTF: that of the first ones is enough to read about, and this may happen again and again.
+ */
 int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uint32_t entries)
 {
 	struct dt_mapdef in = *outer->inner;

@@ -8,8 +8,9 @@
  * table or in the kernel, never lost between reading and clearing, and what clear(), trunc() and
  * normalize() do, they do to the table.
  *
- * Where keys were dropped since the last snapshot and the half that was just drained is full, a larger
- * one takes its place before it becomes active again; the other half follows at the next snapshot.
+ * Where keys were dropped since the last snapshot and the half that was just drained is full, a
+ * larger one takes its place before it becomes active again; the other half follows at the next
+ * snapshot.
  *
  * If a snapshot fails half-way, what it didn't drain is still in its half; the next but one drains
  * it. Entries are malloc'd: keys come and go for as long as tracing runs.
@@ -453,7 +454,8 @@ static int drain_singly(struct keyed *k, uint32_t max)
 }
 
 /* The half is idle and drained. That it can't grow is no failure: what is dropped is counted. */
-static void grow_half(struct dt_consumer *c, uint32_t id, uint32_t half, uint32_t taken, bool dropped)
+static void grow_half(struct dt_consumer *c, uint32_t id, uint32_t half, uint32_t taken,
+		      bool dropped)
 {
 	struct dt_mapdef *m = c->m->maps[c->m->aggs[id]->map];
 	uint32_t *room = c->aggs->vars[id].room, want = room[half];
