@@ -122,6 +122,10 @@ ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_r
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);
+/* lower.c */
+/* A program of ours on a raw tracepoint, of no probe: `body` makes its code, up to a jump to priv->out. */
+void dt_lower_own_prog(struct dt_lower_ctx *cx, const char *name, const char *event,
+		       void (*body)(struct dt_lower *, const void *), const void *arg);
 /* lower_record.c */
 void dt_lower_record_open(struct dt_lower *lw);
 void dt_lower_record_begin(struct dt_lower *lw);
