@@ -261,6 +261,17 @@ int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *in
 	return 0;
 }
 
+unsigned dtrace_skipped(dtrace_hdl_t *h, FILE *out)
+{
+	for (uint32_t i = 0; out && i < h->registry.skipped.n; i++) {
+		const struct dt_skip *s = &h->registry.skipped.v[i];
+
+		fprintf(out, "dtrace: %s:%s:%s:%s is left out: %s\n", s->probe->prov, s->probe->mod,
+			s->probe->func, s->probe->name, s->why);
+	}
+	return h->registry.skipped.n;
+}
+
 /* ------------------------------------------------------------------ stability (STB-02) */
 
 static void print_stability(FILE *out, const char *title, struct dt_stability s)
@@ -372,6 +383,8 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 	int n;
 
 	sema_begin(h);
+	if (dt_libraries_load(h)) /* they have the types of arguments */
+		return -1;
 	n = dt_registry_match(&h->registry, "", "", "", "", pd->id, true, keep_probe, &pr);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);
@@ -380,7 +393,7 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 	print_stability(out, "Probe Description Attributes", dt_stability_probe(pr));
 	print_stability(out, "Argument Attributes", pr->provider->stability.args);
 	fprintf(out, "\n\tArgument Types\n");
-	n = pr->provider->args(&h->registry, pr, &h->types, args, 32);
+	n = dt_sema_probe_args(&h->sema, pr, args, 32);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);
 	for (int i = 0; i < n; i++)
