@@ -192,6 +192,30 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
+/* Without BTF: that of the first ones is enough to read about, and this may happen again and again.
+ */
+int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uint32_t entries)
+{
+	struct dt_mapdef in = *outer->inner;
+	int fd, r;
+
+	if (i >= outer->ninner)
+		return -EINVAL;
+	in.max_entries = entries;
+	in.btf_key = in.btf_value = NULL;
+	fd = create(k, &in, -1);
+	if (fd < 0)
+		return fd;
+	r = dt_bpf_update(outer->fd, &i, &fd, BPF_UPDATE_ANY);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	close(outer->inner_fds[i]);
+	outer->inner_fds[i] = fd;
+	return 0;
+}
+
 static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size;

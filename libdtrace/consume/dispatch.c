@@ -331,6 +331,13 @@ static int say_missed(struct dt_consumer *c, uint64_t *said, uint64_t now, const
 	return say_drop(c, "DTRACEDROP_MISSED", n, n == 1 ? one : many, -1);
 }
 
+int dt_say_overwritten(struct dt_consumer *c, uint64_t n, uint32_t cpu)
+{
+	c->overwritten += n;
+	return say_drop(c, "DTRACEDROP_OVERWRITTEN", n,
+			n == 1 ? "record overwritten" : "records overwritten", (int)cpu);
+}
+
 int dt_consumer_status(struct dt_consumer *c)
 {
 	struct dt_cpriv *p = c->priv;
@@ -374,10 +381,11 @@ bool dt_consumer_balanced(struct dt_consumer *c, char *why, size_t len)
 
 	for (uint32_t cpu = 0; cpu < c->m->ncpu && c->m->stats; cpu++)
 		emitted += __atomic_load_n(&c->m->stats[cpu].emitted, __ATOMIC_RELAXED);
-	if (emitted == c->received && !p->bad)
+	if (emitted == c->received + c->overwritten && !p->bad)
 		return true;
 	snprintf(why, len,
-		 "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64 " of them bad",
-		 emitted, c->received, p->bad);
+		 "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64
+		 " of them bad, %" PRIu64 " overwritten",
+		 emitted, c->received, p->bad, c->overwritten);
 	return false;
 }
