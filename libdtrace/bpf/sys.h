@@ -170,7 +170,7 @@ struct dt_perf_attr { /* perf_event_attr, PERF_ATTR_SIZE_VER1 and a little */
 	uint32_t aux_watermark, sample_max_stack;
 };
 static_assert(sizeof(struct dt_perf_attr) == 112, "perf_event_attr, version 5");
-enum { DT_PERF_TYPE_SOFTWARE = 1 };
+enum { DT_PERF_TYPE_SOFTWARE = 1, DT_PERF_TYPE_TRACEPOINT = 2 };
 enum { DT_PERF_SW_CPU_CLOCK = 0, DT_PERF_SW_DUMMY = 9, DT_PERF_SW_BPF_OUTPUT = 10 };
 enum { DT_PERF_F_DISABLED = 1 << 0, DT_PERF_F_FREQ = 1 << 10, DT_PERF_F_WATERMARK = 1 << 14,
        DT_PERF_F_WRITE_BACKWARD = 1 << 27 };
