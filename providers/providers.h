@@ -6,6 +6,6 @@
 #include "probe/provider.h"
 
 extern const struct dt_provider dt_prov_dtrace, dt_prov_fbt, dt_prov_profile, dt_prov_rawfbt,
-	dt_prov_syscall;
+	dt_prov_rawtp, dt_prov_sdt, dt_prov_syscall;
 
 #endif

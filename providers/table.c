@@ -8,5 +8,7 @@ const struct dt_provider *const dt_providers[] = {
 	&dt_prov_syscall,
 	&dt_prov_fbt,
 	&dt_prov_rawfbt,
+	&dt_prov_sdt,
+	&dt_prov_rawtp,
 	NULL,
 };

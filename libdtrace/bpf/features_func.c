@@ -206,6 +206,16 @@ bool dt_try_fentry(void)
 	return fd >= 0;
 }
 
+bool dt_fentry_accepts(uint32_t btf_id, bool is_return)
+{
+	const struct dt_insn p[] = {MOV_K(0, 0), EXIT};
+	int fd = load_as(BPF_PT_TRACING, is_return ? BPF_AP_FEXIT : BPF_AP_FENTRY, btf_id, p, 2);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /* ------------------------------------------------------------------ telling probes apart */
 
 static bool kprobe_calls(int32_t helper)

@@ -28,7 +28,9 @@ enum dt_id_base {
 	DT_ID_DTRACE = 1,
 	DT_ID_PROFILE = 10,	/* pre-listed rates, then made on demand, in order of use */
 	DT_ID_SYSCALL = 1000,	/* + 2 * number + (return ? 1 : 0) */
+	DT_ID_SDT = 10000,	/* + the event's number, which has 16 bits */
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
+	DT_ID_RAWTP = 100000,	/* + the event's number */
 	DT_ID_FBT = 1 << 20,	/* + 2 * number in BTF + (return ? 1 : 0) */
 	DT_ID_FBT_MAX = 1 << 20, /* how many these can be */
 	DT_ID_RAWFBT = 1 << 21,
@@ -230,6 +232,9 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a);
 struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p, uint32_t id,
 			      const char *prov, const char *mod, const char *func, const char *name,
 			      uint64_t priv);
+/* The probe of exactly that name, if it has been met. */
+struct dt_probe *dt_registry_find(const struct dt_registry *r, const char *prov, const char *mod,
+				  const char *func, const char *name);
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4))); /* sets r->error, returns err */
 

@@ -105,6 +105,8 @@ static bool check_builtin(struct dt_sema *s, struct dt_expr *e)
 	e->builtin = (int)b;
 	e->ival = argn;
 	e->type = b == BV_ARGN ? s->types->t_int64 : dt_builtin_type(s, b);
+	if (b == BV_ARGN && s->clause)
+		s->clause->info->uses_args = true;
 	if (!e->type) {
 		dt_error(s->diags, e->span, D_TYPE_ERR,
 			 "the type of %s is not known: the kernel has no type information",
@@ -310,6 +312,21 @@ static const struct dt_type *arg_type(struct dt_sema *s, struct dt_expr *e, int6
 	return t;
 }
 
+/* An argument that is an array or a struct by value: what is handed over is its address. */
+static void arg_in_memory(struct dt_sema *s, struct dt_expr *e)
+{
+	struct dt_expr *address = DT_NEW(s->arena, struct dt_expr);
+
+	*address = *e;
+	address->type = dt_type_ptr(s->types, e->type);
+	address->space = SP_KERNEL;
+	address->implicit = true;
+	e->kind = E_DEREF;
+	e->a = address;
+	e->space = SP_KERNEL;
+	e->implicit = true;
+}
+
 static void check_args(struct dt_sema *s, struct dt_expr *e)
 {
 	struct dt_expr *i = e->list.v[0];
@@ -337,6 +354,9 @@ static void check_args(struct dt_sema *s, struct dt_expr *e)
 	e->list.n = 0;
 	e->a = NULL;
 	e->space = dt_check_space(e->type, SP_NONE);
+	s->clause->info->uses_args = true;
+	if (dt_type_kind(e->type) == TY_ARRAY || dt_type_is_sou(dt_type_base(e->type)))
+		arg_in_memory(s, e);
 }
 
 static void check_uregs(struct dt_sema *s, struct dt_expr *e)

@@ -37,6 +37,7 @@ const char *dt_builtin_name(enum dt_builtin b);
 struct dt_clause_info {
 	bool records;	  /* has a data-recording action, or no statement (default action) */
 	bool conditional; /* an action is inside if/else: the record needs its mask */
+	bool uses_args;	  /* argN, args[] */
 	bool exits, destructive, commits, speculates;
 	uint32_t nactions; /* data-recording calls, in order */
 };
