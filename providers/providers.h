@@ -5,7 +5,13 @@
 
 #include "probe/provider.h"
 
-extern const struct dt_provider dt_prov_dtrace, dt_prov_profile, dt_prov_syscall, dt_prov_sdt,
-	dt_prov_rawtp, dt_prov_cpc;
+extern const struct dt_provider dt_prov_cpc;
+extern const struct dt_provider dt_prov_dtrace;
+extern const struct dt_provider dt_prov_fbt;
+extern const struct dt_provider dt_prov_profile;
+extern const struct dt_provider dt_prov_rawfbt;
+extern const struct dt_provider dt_prov_rawtp;
+extern const struct dt_provider dt_prov_sdt;
+extern const struct dt_provider dt_prov_syscall;
 
 #endif

@@ -9,5 +9,7 @@ const struct dt_provider *const dt_providers[] = {
 	&dt_prov_cpc,
 	&dt_prov_sdt,
 	&dt_prov_rawtp,
+	&dt_prov_fbt,
+	&dt_prov_rawfbt,
 	NULL,
 };

@@ -487,6 +487,8 @@ int dt_enable(dtrace_hdl_t *h)
 	for (struct ir_func *f = mod->first; f; f = f->next)
 		if (f->is_entry && (rc = dt_attach(&h->kernel, f, (int)h->registry.cpu)))
 			return kernel_failed(h, rc);
+	if (!dt_plan_alive(&h->registry, h->enabled.v, h->enabled.n))
+		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error);
 	dt_debug(h, "attached");
 	return 0;
 }

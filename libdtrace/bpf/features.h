@@ -27,6 +27,10 @@ bool dt_feature(const struct dt_features *f, enum dt_feature id); /* tries it if
 const char *dt_feature_name(enum dt_feature id);
 const char *dt_feature_what(enum dt_feature id);
 
+/* Would the kernel let a program be put at the entry to (or return from) the function of that number in
+ * its BTF? Asked with a program that does nothing, which is not attached. */
+bool dt_fentry_accepts(uint32_t btf_id, bool is_return);
+
 uint32_t dt_ncpu_possible(void); /* number of possible CPUs, from /sys; at least 1 */
 
 #endif

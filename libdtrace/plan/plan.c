@@ -104,19 +104,44 @@ static void place_at(struct plan_state *s, const struct place *pl, struct dt_cla
 		dt_vec_push(s->arena, &pp->clauses, pg->clauses.n - 1);
 }
 
-/* The first reason why a probe of the clause was left out. */
-static const struct dt_skip *skipped_of(const struct plan_state *s, const struct dt_clause *c)
+/* Nothing is left of a clause: why its first probe was left out. */
+static bool dead(struct dt_registry *r, const struct dt_clause *c)
 {
-	for (uint32_t k = 0; k < s->registry->skipped.n; k++)
-		for (uint32_t i = 0; i < c->probes.n; i++)
-			if (s->registry->skipped.v[k].probe == c->probes.v[i])
-				return &s->registry->skipped.v[k];
-	return NULL;
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		if (skip->probe != c->probes.v[0])
+			continue;
+		dt_registry_error(r, -ENOENT, "%s:%s:%s:%s cannot be traced: %s", skip->probe->prov,
+				  skip->probe->mod, skip->probe->func, skip->probe->name,
+				  skip->why);
+		break;
+	}
+	return false;
+}
+
+bool dt_plan_alive(struct dt_registry *r, struct dt_clause *const *clauses, uint32_t n)
+{
+	struct dt_map *gone = dt_map_new(r->arena);
+	bool alive;
+
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		dt_map_set(gone, &skip->probe, sizeof(skip->probe), (void *)(uintptr_t)skip);
+	}
+	for (uint32_t i = 0; r->skipped.n && i < n; i++) {
+		alive = !clauses[i]->probes.n;
+		for (uint32_t k = 0; k < clauses[i]->probes.n && !alive; k++)
+			alive = !dt_map_get(gone, &clauses[i]->probes.v[k], sizeof(struct dt_probe *));
+		if (!alive)
+			return dead(r, clauses[i]);
+	}
+	return true;
 }
 
 static bool place_clause(struct plan_state *s, struct dt_clause *c)
 {
-	const struct dt_skip *skip;
 	uint32_t placed = 0;
 
 	for (uint32_t i = 0; i < c->probes.n; i++) {
@@ -126,13 +151,7 @@ static bool place_clause(struct plan_state *s, struct dt_clause *c)
 			place_at(s, &ps->v[k], c);
 		placed += ps->n;
 	}
-	if (placed || !c->probes.n)
-		return true;
-	skip = skipped_of(s, c);
-	dt_registry_error(s->registry, -ENOENT, "%s:%s:%s:%s cannot be traced: %s",
-			  skip->probe->prov, skip->probe->mod, skip->probe->func, skip->probe->name,
-			  skip->why);
-	return false;
+	return placed || !c->probes.n || dead(s->registry, c);
 }
 
 /* "syscall_entry", "syscall_read_entry", "profile_97", "BEGIN": letters, digits and _ only. */

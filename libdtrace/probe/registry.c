@@ -86,15 +86,27 @@ static int tell(struct dt_probe *const *v, uint32_t n, dt_probe_cb *cb, void *ar
 	return n;
 }
 
+/* Of the probes that were met. */
+static struct dt_probe *known_id(struct dt_registry *r, uint32_t id)
+{
+	if (!r->by_num)
+		r->by_num = dt_map_new(r->arena);
+	for (; r->nums < r->probes.n; r->nums++) {
+		struct dt_probe *pr = r->probes.v[r->nums];
+
+		dt_map_set(r->by_num, &pr->id, sizeof(pr->id), pr);
+	}
+	return dt_map_get(r->by_num, &id, sizeof(id));
+}
+
 /* For questions by number: a provider that cannot tell is asked for all it has. */
 static struct dt_probe *find_id(struct dt_registry *r, uint32_t id, int *err)
 {
 	static const struct dt_query all = {"", "", "", "", true};
 
 	*err = 0;
-	for (uint32_t i = 0; i < r->probes.n; i++)
-		if (r->probes.v[i]->id == id)
-			return r->probes.v[i];
+	if (known_id(r, id))
+		return known_id(r, id);
 	for (int i = 0; dt_providers[i]; i++) {
 		r->found.n = 0;
 		*err = dt_providers[i]->by_id ? dt_providers[i]->by_id(r, dt_providers[i], id)
