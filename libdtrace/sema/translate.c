@@ -205,6 +205,8 @@ static struct dt_expr *parameter(struct dt_sema *s, const struct dt_expr *ident,
 	if (!e)
 		return NULL;
 	e->span = ident->span;
+	if (dt_type_is_ptr(e->type) && e->space == SP_NONE) /* a constant's */
+		e->space = dt_check_space(e->type, SP_NONE);
 	if (b->deref) {
 		struct dt_expr *d = node(s, E_DEREF, ident->span, dt_type_base(e->type)->to);
 
