@@ -59,9 +59,9 @@ typedef struct devinfo {
 	int dev_major;
 	int dev_minor;
 	int dev_instance;
-	string dev_name;
-	string dev_statname;
-	string dev_pathname;
+	char dev_name[32];
+	char dev_statname[32];
+	char dev_pathname[40];
 } devinfo_t;
 
 typedef struct fileinfo {
@@ -69,7 +69,7 @@ typedef struct fileinfo {
 	string fi_dirname;
 	string fi_pathname;
 	offset_t fi_offset;
-	string fi_fs;
+	char fi_fs[32];
 	string fi_mount;
 	int fi_oflags;
 } fileinfo_t;
