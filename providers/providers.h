@@ -8,6 +8,8 @@
 extern const struct dt_provider dt_prov_cpc;
 extern const struct dt_provider dt_prov_dtrace;
 extern const struct dt_provider dt_prov_fbt;
+extern const struct dt_provider dt_prov_io;
+extern const struct dt_provider dt_prov_proc;
 extern const struct dt_provider dt_prov_profile;
 extern const struct dt_provider dt_prov_rawfbt;
 extern const struct dt_provider dt_prov_rawtp;

@@ -6,6 +6,8 @@ const struct dt_provider *const dt_providers[] = {
 	&dt_prov_dtrace,
 	&dt_prov_profile,
 	&dt_prov_syscall,
+	&dt_prov_proc,
+	&dt_prov_io,
 	&dt_prov_cpc,
 	&dt_prov_sdt,
 	&dt_prov_rawtp,

@@ -90,6 +90,18 @@ bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char
 	return true;
 }
 
+/* BTF has typedef void (*btf_trace_EVENT)(void *, ...). */
+unsigned dt_hook_event_args(struct dt_hook *hk, const char *event)
+{
+	struct dt_types *ts = of(hk)->cx->sema->types;
+	const struct dt_type *t = dt_types_lookup(
+		ts, NULL, TY_TYPEDEF, dt_asprintf(of(hk)->cx->arena, "btf_trace_%s", event));
+
+	t = t ? dt_type_base(t) : NULL;
+	t = t && t->kind == TY_PTR ? dt_type_base(t->to) : NULL;
+	return t && t->kind == TY_FUNC && t->members.n ? t->members.n - 1 : 0;
+}
+
 ir_reg dt_hook_tid(struct dt_hook *hk)
 {
 	struct ir_builder *b = &of(hk)->b;

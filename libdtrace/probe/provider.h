@@ -28,7 +28,9 @@ enum dt_id_base {
 	DT_ID_DTRACE = 1,
 	DT_ID_PROFILE = 10,	/* pre-listed rates, then made on demand, in order of use */
 	DT_ID_SYSCALL = 1000,	/* + 2 * number + (return ? 1 : 0) */
-	DT_ID_CPC = 5000,	/* listed counters, then made on demand, in order of use */
+	DT_ID_PROC = 5000,	/* + place in the provider's table */
+	DT_ID_IO = 5100,
+	DT_ID_CPC = 6000,	/* listed counters, then made on demand, in order of use */
 	DT_ID_SDT = 10000,	/* + the event's number, which has 16 bits */
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
 	DT_ID_RAWTP = 100000,	/* + the event's number */
