@@ -330,6 +330,16 @@ static void tell_rates(struct app *app, const int64_t asked[NRATES])
 	}
 }
 
+/* PC-06: what could not be attached does not keep the rest from being traced. */
+static void tell_skipped(struct app *app)
+{
+	unsigned n = dtrace_skipped(app->h, app->verbose ? stderr : NULL);
+
+	if (n && !app->verbose)
+		notice(app, "%u probe%s left out: -v names %s", n, n == 1 ? " is" : "s are",
+		       n == 1 ? "it" : "them");
+}
+
 static int trace(struct app *app)
 {
 	int64_t asked = 0, asked_rates[NRATES] = {0};
@@ -343,6 +353,7 @@ static int trace(struct app *app)
 		complain_library(app, "could not enable tracing");
 		return EXIT_ERROR;
 	}
+	tell_skipped(app);
 	tell_resized(app, asked);
 	tell_rates(app, asked_rates);
 	do

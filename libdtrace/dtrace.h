@@ -111,6 +111,9 @@ int dtrace_generate(dtrace_hdl_t *h);
 /* Loads, attaches, runs BEGIN. All else may fire from the first dtrace_work() on, after that has
  * printed what BEGIN recorded; processes of -c continue then. */
 int dtrace_go(dtrace_hdl_t *h);
+/* After dtrace_go: how many probes were left out because they can't be attached here; each is named on
+ * out, with the reason, unless out is NULL. */
+unsigned dtrace_skipped(dtrace_hdl_t *h, FILE *out);
 /* Waits for something to do (data, timers, a -c process ending, dtrace_interrupt), at most one
  * period, and does it: prints records to fp. */
 dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp);

@@ -24,14 +24,12 @@ static const struct {
 #define NPROBES     (sizeof(probes) / sizeof(probes[0]))
 #define ERROR_PROBE 2
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
-		 const char *func, const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
 {
-	(void)listing;
-	if (!dt_glob(mod, "") || !dt_glob(func, ""))
+	if (!dt_glob(q->mod, "") || !dt_glob(q->func, ""))
 		return 0;
 	for (unsigned i = 0; i < NPROBES; i++)
-		if (dt_glob(name, probes[i].name))
+		if (dt_glob(q->name, probes[i].name))
 			dt_probe_add(r, p, DT_ID_DTRACE + i, p->name, "", "", probes[i].name, i);
 	return 0;
 }
@@ -44,8 +42,9 @@ static int args(struct dt_registry *r, const struct dt_probe *pr, struct dt_type
 }
 
 /* ERROR: arg1 probe id, arg2 statement, arg3 instruction or -1, arg4 DTRACEFLT_*, arg5 address. */
-static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
+static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach *at, unsigned n)
 {
+	(void)at;
 	static const enum dt_fault_field fields[] = {DT_FLTF_EPID, DT_FLTF_PROBE, DT_FLTF_ACTION,
 						     DT_FLTF_PC,   DT_FLTF_CODE,  DT_FLTF_ADDR};
 
@@ -54,16 +53,16 @@ static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
 	return (struct dt_argsrc){.kind = DT_ARG_FAULT, .size = 8, .value = fields[n]};
 }
 
-static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out)
+static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
 	(void)r;
 	if (pr->priv >= NPROBES)
 		return -EINVAL;
-	*out = (struct dt_attach){
-		.mech = probes[pr->priv].mech,
-		.index = DT_INDEX_CONST,
-		.ctx = DT_CTX_NONE,
-	};
+	dt_hook_add(out, (struct dt_attach){
+				 .mech = probes[pr->priv].mech,
+				 .index = DT_INDEX_CONST,
+				 .ctx = DT_CTX_NONE,
+			 });
 	return 0;
 }
 

@@ -99,16 +99,15 @@ static int next_id(struct dt_registry *r, const struct dt_provider *p, uint32_t 
 	return 0;
 }
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
-		 const char *func, const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
 {
+	const char *name = q->name;
 	bool tick, literal = dt_glob_literal(name);
 	uint64_t period;
 	uint32_t id;
 	int err;
 
-	(void)listing;
-	if (!dt_glob(mod, "") || !dt_glob(func, ""))
+	if (!dt_glob(q->mod, "") || !dt_glob(q->func, ""))
 		return 0;
 	for (unsigned i = 0; i < NLISTED; i++) {
 		if (!dt_glob(name, listed[i]))
@@ -134,24 +133,25 @@ static int args(struct dt_registry *r, const struct dt_probe *pr, struct dt_type
 	return 0; /* arg0 and arg1 have no types: they are addresses, of one world or the other */
 }
 
-static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
+static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach *at, unsigned n)
 {
+	(void)at;
 	(void)pr;
 	if (n > 1)
 		return (struct dt_argsrc){.kind = DT_ARG_NONE};
 	return (struct dt_argsrc){.kind = DT_ARG_PROFILE, .size = 8, .value = n};
 }
 
-static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out)
+static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
 	(void)r;
-	*out = (struct dt_attach){
-		.mech = DT_MECH_PERF_CLOCK,
-		.index = DT_INDEX_CONST,
-		.ctx = DT_CTX_PERF,
-		.period_ns = pr->priv,
-		.one_cpu = !strncmp(pr->name, "tick-", 5),
-	};
+	dt_hook_add(out, (struct dt_attach){
+				 .mech = DT_MECH_PERF_CLOCK,
+				 .index = DT_INDEX_CONST,
+				 .ctx = DT_CTX_PERF,
+				 .period_ns = pr->priv,
+				 .one_cpu = !strncmp(pr->name, "tick-", 5),
+			 });
 	return 0;
 }
 

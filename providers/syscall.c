@@ -37,19 +37,17 @@ static const struct syscall syscalls[] = {
 #define PRIV_CALL(pr) (&syscalls[(pr)->priv >> 1])
 #define IS_RETURN(pr) ((pr)->priv & 1)
 
-static int match(struct dt_registry *r, const struct dt_provider *p, const char *mod,
-		 const char *func, const char *name, bool listing)
+static int match(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
 {
-	bool want[2] = {dt_glob(name, "entry"), dt_glob(name, "return")};
-	bool literal = dt_glob_literal(func);
+	bool want[2] = {dt_glob(q->name, "entry"), dt_glob(q->name, "return")};
+	bool literal = dt_glob_literal(q->func);
 
-	(void)listing;
-	if (!dt_glob(mod, SYSCALL_MODULE) || !(want[0] || want[1]))
+	if (!dt_glob(q->mod, SYSCALL_MODULE) || !(want[0] || want[1]))
 		return 0;
 	for (unsigned i = 0; i < NSYSCALLS; i++) {
 		const struct syscall *sc = &syscalls[i];
 
-		if (literal ? strcmp(func, sc->name) : !dt_glob(func, sc->name))
+		if (literal ? strcmp(q->func, sc->name) : !dt_glob(q->func, sc->name))
 			continue;
 		for (unsigned ret = 0; ret < 2; ret++)
 			if (want[ret])
@@ -113,8 +111,9 @@ static int args(struct dt_registry *r, const struct dt_probe *pr, struct dt_type
 static const int16_t arg_regs[] = {112, 104, 96, 56, 72, 64};
 #define NARGS (sizeof(arg_regs) / sizeof(arg_regs[0]))
 
-static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
+static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach *at, unsigned n)
 {
+	(void)at;
 	if (IS_RETURN(pr) && n < 2)
 		return (struct dt_argsrc){
 			.kind = DT_ARG_CTX, .off = 8, .size = 8, .is_signed = true};
@@ -124,17 +123,19 @@ static struct dt_argsrc argsrc(const struct dt_probe *pr, unsigned n)
 	return (struct dt_argsrc){.kind = DT_ARG_NONE};
 }
 
-static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out)
+static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
 	(void)r;
-	*out = (struct dt_attach){
-		.mech = DT_MECH_RAW_TP,
-		.target = IS_RETURN(pr) ? "sys_exit" : "sys_enter",
-		.index = DT_INDEX_SYSCALL,
-		.index_val = PRIV_CALL(pr)->nr,
-		.ctx = DT_CTX_RAW_TP,
-		.uregs_in_ctx0 = true,
-	};
+	dt_hook_add(out, (struct dt_attach){
+				 .mech = DT_MECH_RAW_TP,
+				 .target = IS_RETURN(pr) ? "sys_exit" : "sys_enter",
+				 .is_return = IS_RETURN(pr),
+				 .arg0_errno = IS_RETURN(pr),
+				 .index = DT_INDEX_SYSCALL,
+				 .index_val = PRIV_CALL(pr)->nr,
+				 .ctx = DT_CTX_RAW_TP,
+				 .uregs_in_ctx0 = true,
+			 });
 	return 0;
 }
 

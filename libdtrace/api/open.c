@@ -49,6 +49,7 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 	dt_diags_init(&h->diags, h->arena);
 	dt_options_init(h);
 	dt_registry_init(&h->registry, h->arena);
+	h->registry.features = &h->features;
 	h->macros = (struct dt_macros){.egid = getegid(),
 				       .euid = geteuid(),
 				       .gid = getgid(),

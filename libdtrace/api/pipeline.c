@@ -439,6 +439,7 @@ int dt_enable(dtrace_hdl_t *h)
 
 	choose_cpu(h);
 	h->kernel.bpflog = h->opt[OPT_BPFLOG] == 1;
+	h->kernel.registry = &h->registry;
 	h->kernel_open = true;
 	rc = open_buffers(h);
 	if (rc)

@@ -261,6 +261,17 @@ int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *in
 	return 0;
 }
 
+unsigned dtrace_skipped(dtrace_hdl_t *h, FILE *out)
+{
+	for (uint32_t i = 0; out && i < h->registry.skipped.n; i++) {
+		const struct dt_skip *s = &h->registry.skipped.v[i];
+
+		fprintf(out, "dtrace: %s:%s:%s:%s is left out: %s\n", s->probe->prov, s->probe->mod,
+			s->probe->func, s->probe->name, s->why);
+	}
+	return h->registry.skipped.n;
+}
+
 /* ------------------------------------------------------------------ stability (STB-02) */
 
 static void print_stability(FILE *out, const char *title, struct dt_stability s)
@@ -367,7 +378,7 @@ static int keep_probe(void *arg, struct dt_probe *pr)
 
 int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 {
-	struct dt_argdesc args[32];
+	struct dt_argdesc args[32] = {0};
 	struct dt_probe *pr = NULL;
 	int n;
 

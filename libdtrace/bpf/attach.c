@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attaching: the only place that opens perf events and links.
+ * Attaching: with its neighbours the only place that opens perf events and links.
  *
- *	RAW_TP      one raw tracepoint link
- *	PERF_CLOCK  a cpu-clock event on each CPU (or one), created disabled with the program on it,
- *	            enabled when all of them are there
+ *	attach.c         raw tracepoints; what all have in common
+ *	attach_perf.c    events of perf that overflow: a clock, counters
+ *	attach_kernel.c  tracepoints, functions of the kernel
+ *	attach_user.c    functions and other places of programs
  *
  * Whatever is opened is a file descriptor in k->links. Detaching first disables all events, so that
  * nothing fires any more, and only then closes them, which takes the kernel long.
  */
-#include <sched.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,13 +22,34 @@ static uint64_t ptr(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
-static void keep(struct dt_kernel *k, int fd, int event)
+void dt_attach_keep(struct dt_kernel *k, int fd, int event)
 {
 	struct dt_link_fd *l = DT_NEW(k->mod->arena, struct dt_link_fd);
 
 	l->fd = fd;
 	l->event = event;
 	dt_vec_push(k->mod->arena, &k->links, l);
+}
+
+/* The program is run by the event from now on; takes the event, whatever comes of it. */
+int dt_attach_event(struct dt_kernel *k, struct ir_func *fn, int event, uint64_t cookie)
+{
+	struct dt_attr_link l = {.prog_fd = (uint32_t)fn->fd,
+				 .target_fd = (uint32_t)event,
+				 .attach_type = BPF_AP_PERF_EVENT,
+				 .bpf_cookie = cookie};
+	int link = -1;
+
+	if (dt_feature(k->features, FEAT_PERF_LINK))
+		link = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
+	if (link < 0 && (cookie || ioctl(event, DT_PERF_IOC_SET_BPF, fn->fd))) {
+		int err = link < 0 && cookie ? link : -errno;
+
+		close(event);
+		return err;
+	}
+	dt_attach_keep(k, link, event);
+	return 0;
 }
 
 static int attach_raw_tp(struct dt_kernel *k, struct ir_func *fn)
@@ -38,85 +60,7 @@ static int attach_raw_tp(struct dt_kernel *k, struct ir_func *fn)
 	if (fd < 0)
 		return dt_kernel_fail(k, fd, "failed to attach to the tracepoint %s",
 				      fn->attach->target);
-	keep(k, fd, -1);
-	return 0;
-}
-
-/* CPUs that are online, from /sys: "0-3,8". */
-static bool next_online(const char **s, uint32_t *from, uint32_t *to)
-{
-	char *end;
-
-	if (**s < '0' || **s > '9')
-		return false;
-	*from = *to = (uint32_t)strtoul(*s, &end, 10);
-	if (*end == '-')
-		*to = (uint32_t)strtoul(end + 1, &end, 10);
-	*s = *end == ',' ? end + 1 : end;
-	return true;
-}
-
-static int open_clock(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
-{
-	struct dt_perf_attr pa = {.type = DT_PERF_TYPE_SOFTWARE,
-				  .config = DT_PERF_SW_CPU_CLOCK,
-				  .sample_period = fn->attach->period_ns,
-				  .flags = DT_PERF_F_DISABLED};
-	struct dt_attr_link l = {.prog_fd = (uint32_t)fn->fd, .attach_type = BPF_AP_PERF_EVENT};
-	int event = dt_sys_perf_open(&pa, -1, (int)cpu), link = -1;
-
-	if (event < 0)
-		return event;
-	if (dt_feature(k->features, FEAT_PERF_LINK)) {
-		l.target_fd = (uint32_t)event;
-		link = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
-	}
-	if (link < 0 && ioctl(event, DT_PERF_IOC_SET_BPF, fn->fd)) {
-		int err = -errno;
-
-		close(event);
-		return err;
-	}
-	keep(k, link, event);
-	return 0;
-}
-
-static int attach_clock(struct dt_kernel *k, struct ir_func *fn, int cpu)
-{
-	char buf[256] = "0";
-	const char *s = buf;
-	uint32_t from, to, before = k->links.n;
-	FILE *f = fopen("/sys/devices/system/cpu/online", "re");
-	int r = -ENODEV;
-
-	if (f) {
-		if (!fgets(buf, sizeof(buf), f))
-			strcpy(buf, "0");
-		fclose(f);
-	}
-	if (cpu >= 0) {
-		r = open_clock(k, fn, (uint32_t)cpu);
-	} else {
-		while (next_online(&s, &from, &to)) {
-			for (uint32_t c = from; c <= to && c < 65536; c++) {
-				r = open_clock(k, fn, c);
-				if (r == -ENODEV) /* gone offline meanwhile */
-					continue;
-				if (r < 0 || fn->attach->one_cpu)
-					goto opened;
-			}
-		}
-		if (k->links.n > before)
-			r = 0;
-	}
-opened:
-	if (r < 0)
-		return dt_kernel_fail(k, r, "failed to start a timer of %llu ns for %s",
-				      (unsigned long long)fn->attach->period_ns, fn->name);
-	for (uint32_t i = before; i < k->links.n; i++)
-		if (ioctl(k->links.v[i]->event, DT_PERF_IOC_ENABLE, 0))
-			return dt_kernel_fail(k, -errno, "failed to start the timer of %s",
-					      fn->name);
+	dt_attach_keep(k, fd, -1);
 	return 0;
 }
 
@@ -128,7 +72,16 @@ int dt_attach(struct dt_kernel *k, struct ir_func *fn, int cpu)
 	case DT_MECH_TESTRUN:
 	case DT_MECH_CALLED: return 0; /* run by us */
 	case DT_MECH_RAW_TP: return attach_raw_tp(k, fn);
-	case DT_MECH_PERF_CLOCK: return attach_clock(k, fn, cpu);
+	case DT_MECH_TRACEPOINT: return dt_attach_tracepoint(k, fn);
+	case DT_MECH_PERF_CLOCK:
+	case DT_MECH_PERF_EVENT: return dt_attach_perf(k, fn, cpu);
+	case DT_MECH_KPROBE: return dt_attach_kprobe(k, fn);
+	case DT_MECH_KPROBE_MULTI: return dt_attach_kprobe_multi(k, fn);
+	case DT_MECH_UPROBE: return dt_attach_uprobe(k, fn);
+	case DT_MECH_UPROBE_MULTI: return dt_attach_uprobe_multi(k, fn);
+	case DT_MECH_FENTRY:
+	case DT_MECH_KFUNC:
+	case DT_MECH_UFUNC: break; /* requests: plan/ has made something of them */
 	}
 	return dt_kernel_fail(k, -EINVAL, "%s has no way to be attached", fn->name);
 }

@@ -11,6 +11,19 @@ struct dt_link_fd {
 	int event; /* perf event, or -1 */
 };
 
+/* attach*.c. dt_attach_keep: a link (-1: none) and a perf event (-1: none) to be closed in the end.
+ * dt_attach_event: puts the program on a perf event, which it takes in any case; 0 or negative errno. */
+void dt_attach_keep(struct dt_kernel *k, int fd, int event);
+int dt_attach_event(struct dt_kernel *k, struct ir_func *fn, int event, uint64_t cookie);
+int dt_attach_perf(struct dt_kernel *k, struct ir_func *fn, int cpu);
+int dt_attach_tracepoint(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_uprobe(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_uprobe_multi(struct dt_kernel *k, struct ir_func *fn);
+/* The number in the first line of a file; negative errno. */
+int64_t dt_read_number(const char *path);
+
 /* Sets k->error to the text and what err means; returns err. */
 int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

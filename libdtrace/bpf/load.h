@@ -13,6 +13,7 @@
 struct dt_kernel {
 	struct ir_module *mod;
 	struct dt_features *features;
+	struct dt_registry *registry; /* is told of probes that can't be attached: dt_registry_skip */
 	uint32_t ncpu;
 	const char *error;	/* text of the last failure, in mod->arena */
 	int btf_fd;

@@ -61,7 +61,11 @@ enum {
 	BPF_PT_KPROBE = 2, BPF_PT_TRACEPOINT = 5, BPF_PT_PERF_EVENT = 7,
 	BPF_PT_RAW_TRACEPOINT = 17, BPF_PT_TRACING = 26
 };
-enum { BPF_AP_PERF_EVENT = 41 };	  /* attach type of links on perf events */
+enum { /* attach types */
+	BPF_AP_FENTRY = 24, BPF_AP_FEXIT = 25, BPF_AP_PERF_EVENT = 41, BPF_AP_KPROBE_MULTI = 42,
+	BPF_AP_UPROBE_MULTI = 48
+};
+enum { BPF_KPROBE_MULTI_RETURN = 1 << 0, BPF_UPROBE_MULTI_RETURN = 1 << 0 };
 enum { BPF_TEST_RUN_ON_CPU = 1 << 0 };
 
 /* ------------------------------------------------------------------ attributes of bpf(2) */
@@ -117,6 +121,16 @@ struct dt_attr_link {
 	uint32_t prog_fd, target_fd, attach_type, flags;
 	uint64_t bpf_cookie;
 };
+struct dt_attr_kprobe_multi { /* BPF_CMD_LINK_CREATE */
+	uint32_t prog_fd, target_fd, attach_type, link_flags;
+	uint32_t flags, cnt;
+	uint64_t syms, addrs, cookies;
+};
+struct dt_attr_uprobe_multi { /* BPF_CMD_LINK_CREATE */
+	uint32_t prog_fd, target_fd, attach_type, link_flags;
+	uint64_t path, offsets, ref_ctr_offsets, cookies;
+	uint32_t cnt, flags, pid, pad;
+};
 struct dt_attr_fd {
 	uint32_t fd, pad;
 };
@@ -156,7 +170,7 @@ struct dt_perf_attr { /* perf_event_attr, PERF_ATTR_SIZE_VER1 and a little */
 	uint32_t aux_watermark, sample_max_stack;
 };
 static_assert(sizeof(struct dt_perf_attr) == 112, "perf_event_attr, version 5");
-enum { DT_PERF_TYPE_SOFTWARE = 1 };
+enum { DT_PERF_TYPE_SOFTWARE = 1, DT_PERF_TYPE_TRACEPOINT = 2 };
 enum { DT_PERF_SW_CPU_CLOCK = 0, DT_PERF_SW_DUMMY = 9, DT_PERF_SW_BPF_OUTPUT = 10 };
 enum { DT_PERF_F_DISABLED = 1 << 0, DT_PERF_F_FREQ = 1 << 10, DT_PERF_F_WATERMARK = 1 << 14,
        DT_PERF_F_WRITE_BACKWARD = 1 << 27 };

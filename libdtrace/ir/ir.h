@@ -108,7 +108,8 @@ struct ir_func {
 	/* entry functions: how the loader has to treat it */
 	uint32_t prog_type, expected_attach_type; /* kernel numbers */
 	struct dt_attach *attach; /* what runs it; NULL for subprograms */
-	DT_VEC(struct dt_probe *) probes;	 /* the probes it serves */
+	DT_VEC(struct dt_probe *) probes;	 /* the probes it serves, by cookie if it has cookies */
+	DT_VEC(const struct dt_attach *) hooks;	 /* and where each hangs; none: `attach` says it */
 	struct dt_image *image; /* bpf/link.h, when linked */
 	int fd;			/* -1 until loaded */
 };

@@ -8,9 +8,28 @@
 
 /* ------------------------------------------------------------------ one program */
 
-static uint32_t prog_type(const struct dt_attach *at)
+static void set_prog_type(struct ir_func *f)
 {
-	return at->mech == DT_MECH_PERF_CLOCK ? PROG_PERF_EVENT : PROG_RAW_TRACEPOINT;
+	switch (f->attach->mech) {
+	case DT_MECH_PERF_CLOCK:
+	case DT_MECH_PERF_EVENT: f->prog_type = PROG_PERF_EVENT; break;
+	case DT_MECH_TRACEPOINT: f->prog_type = PROG_TRACEPOINT; break;
+	case DT_MECH_KPROBE:
+	case DT_MECH_UPROBE: f->prog_type = PROG_KPROBE; break;
+	case DT_MECH_KPROBE_MULTI:
+		f->prog_type = PROG_KPROBE;
+		f->expected_attach_type = ATT_KPROBE_MULTI;
+		break;
+	case DT_MECH_UPROBE_MULTI:
+		f->prog_type = PROG_KPROBE;
+		f->expected_attach_type = ATT_UPROBE_MULTI;
+		break;
+	case DT_MECH_FENTRY:
+		f->prog_type = PROG_TRACING;
+		f->expected_attach_type = f->attach->is_return ? ATT_FEXIT : ATT_FENTRY;
+		break;
+	default: f->prog_type = PROG_RAW_TRACEPOINT;
+	}
 }
 
 static struct ir_func *new_func(struct dt_lower_ctx *cx, struct dt_plan_prog *pg)
@@ -20,10 +39,12 @@ static struct ir_func *new_func(struct dt_lower_ctx *cx, struct dt_plan_prog *pg
 
 	if (!entry)
 		return f;
-	f->prog_type = prog_type(&pg->attach);
 	f->attach = &pg->attach;
-	for (uint32_t i = 0; i < pg->probes.n; i++)
+	set_prog_type(f);
+	for (uint32_t i = 0; i < pg->probes.n; i++) {
 		dt_vec_push(cx->arena, &f->probes, pg->probes.v[i].probe);
+		dt_vec_push(cx->arena, &f->hooks, pg->probes.v[i].at);
+	}
 	return f;
 }
 
@@ -58,6 +79,8 @@ static struct ir_func *lower_prog(struct dt_lower_ctx *cx, struct dt_plan_prog *
 	}
 	ir_at(b, pro);
 	ir_at(b, body);
+	if (pg->attach.emit)
+		dt_lower_hook(&lw);
 	dt_lower_clauses(&lw);
 	ir_jmp(b, priv.out);
 	b->span = pg->clauses.v[0]->span;

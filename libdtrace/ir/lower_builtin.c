@@ -187,15 +187,14 @@ static ir_reg ppid(struct dt_lower *lw, struct dt_span at)
 static ir_reg errno_(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
-	const struct dt_attach *at = &lw->prog->attach;
 	struct ir_block *bad = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "errno");
 	ir_reg v, neg;
 
-	if (at->index != DT_INDEX_SYSCALL || !at->target || strcmp(at->target, "sys_exit"))
+	if (!lw->prog->attach.arg0_errno)
 		return ir_ldi(b, 0);
 	v = ir_newreg(b);
 	ir_ldi_to(b, v, 0);
-	neg = ir_op1(b, IR_NEG, ir_load(b, 8, true, lw->ctx, 8));
+	neg = ir_op1(b, IR_NEG, dt_lower_arg(lw, 0));
 	ir_bri(b, IR_LT, ir_op2i(b, IR_SUB, neg, 1), 4095, bad, done);
 	ir_at(b, bad);
 	ir_mov_to(b, v, neg);

@@ -3,6 +3,7 @@
 #ifndef DT_IR_LOWER_PRIV_H
 #define DT_IR_LOWER_PRIV_H
 
+#include "ir/hook.h"
 #include "ir/lower.h"
 
 /* Kernel numbers: helpers, map types, program types, flags. */
@@ -29,6 +30,7 @@ enum {
 	HLP_RB_QUERY = 134,
 	HLP_TASK_STORAGE_GET = 156,
 	HLP_CURRENT_TASK_BTF = 158,
+	HLP_ATTACH_COOKIE = 174,
 	HLP_TASK_PT_REGS = 175,
 };
 enum {
@@ -39,7 +41,14 @@ enum {
 	MAP_RINGBUF = 27,
 	MAP_TASK_STORAGE = 29,
 };
-enum { PROG_PERF_EVENT = 7, PROG_RAW_TRACEPOINT = 17 };
+enum {
+	PROG_KPROBE = 2,
+	PROG_TRACEPOINT = 5,
+	PROG_PERF_EVENT = 7,
+	PROG_RAW_TRACEPOINT = 17,
+	PROG_TRACING = 26
+};
+enum { ATT_FENTRY = 24, ATT_FEXIT = 25, ATT_KPROBE_MULTI = 42, ATT_UPROBE_MULTI = 48 };
 enum { F_NO_PREALLOC = 1, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
 enum { UPD_ANY = 0, UPD_NOEXIST = 1 };
 enum { STACK_USER = 1 << 8 };
@@ -88,6 +97,7 @@ struct dt_lower_priv {
 	bool exits;  /* the clause may call exit() */
 	ir_reg exited; /* on demand: 1 once this firing has called exit() */
 	bool writing; /* dt_lower_loc is for a store */
+	ir_reg hook_args[DT_HOOK_ARGS]; /* raw arguments that the provider's own code has made; 0: none */
 	ir_reg vtin; /* on demand: pointer to vtime_in[cpu] */
 	/* the record */
 	bool reserved;    /* a ring buffer reservation is held at this point of the code */
@@ -111,6 +121,11 @@ ir_reg dt_lower_probe_id(struct dt_lower *lw);
 ir_reg dt_lower_epid(struct dt_lower *lw);
 ir_reg dt_lower_probe_str(struct dt_lower *lw, enum dt_builtin which);
 ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n);
+/* The value of a source. What of it is in memory that cannot be read faults, or (in no clause) is 0. */
+ir_reg dt_lower_source(struct dt_lower *lw, const struct dt_argsrc *s, bool faults);
+/* As dt_lower_read; what can't be read is 0. */
+ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsigned size,
+		     bool is_signed);
 ir_reg dt_lower_argv(struct dt_lower *lw, const struct dt_expr *idx);
 ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
 /* Flags of bpf_get_stack: whose, and how many frames of our own to leave out. */
@@ -119,6 +134,8 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw);
 /* Takes the stack into a temporary, without such frames. *first: its first frame there, of which frames may be
  * read; the result: how many bytes it has, or negative. */
 ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first);
+/* hook.c */
+void dt_lower_hook(struct dt_lower *lw); /* the provider's own code */
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);

@@ -15,12 +15,17 @@
 #include "bpf/features.h"
 #include "ir/lower_priv.h"
 
-/* Where the kernel's struct pt_regs has things. */
+/* Where the kernel's struct pt_regs has things, and a function its arguments: in registers, then
+ * from STACK_ARGS above the stack pointer on. */
 #if defined(__x86_64__)
 enum { REGS_IP = 128, REGS_CS = 136, REGS_SYSNO = 120, REGS_USER_MASK = 3, NREGS = 21 };
+enum { REGS_RESULT = 80, REGS_SP = 152, STACK_ARGS = 8 };
+static const int16_t func_args[] = {112, 104, 96, 88, 72, 64};
 #define REGS_IS_USER IR_NE
 #elif defined(__aarch64__)
 enum { REGS_IP = 256, REGS_CS = 264, REGS_SYSNO = 280, REGS_USER_MASK = 15, NREGS = 34 };
+enum { REGS_RESULT = 0, REGS_SP = 248, STACK_ARGS = 0 };
+static const int16_t func_args[] = {0, 8, 16, 24, 32, 40, 48, 56};
 #define REGS_IS_USER IR_EQ
 #else
 #error "pt_regs of this architecture"
@@ -123,6 +128,14 @@ static ir_reg syscall_number(struct dt_lower *lw)
 #endif
 }
 
+/* What the rows of the table of probes are found by. */
+static ir_reg row_number(struct dt_lower *lw)
+{
+	if (lw->prog->attach.index == DT_INDEX_COOKIE)
+		return IR_CALL(&lw->b, HLP_ATTACH_COOKIE, lw->ctx);
+	return syscall_number(lw);
+}
+
 static void find_probe(struct dt_lower *lw, const struct uses *u)
 {
 	struct ir_builder *b = &lw->b;
@@ -148,7 +161,7 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 	m = probe_table(lw, &nrows, &rowsize);
 	known = dt_lower_block(lw, "known");
 	ours = dt_lower_block(lw, "ours");
-	nr = syscall_number(lw);
+	nr = row_number(lw);
 	ir_bri(b, IR_LT, nr, nrows, known, lw->priv->ret0);
 	ir_at(b, known);
 	ir_mov_to(b, lw->row,
@@ -331,9 +344,15 @@ void dt_lower_clause_test(struct dt_lower *lw, uint32_t k, struct ir_block *no)
 	ir_at(b, yes);
 }
 
+/* The program's probe, if it has only one (which may hang at several places). */
 static const struct dt_probe *only_probe(const struct dt_lower *lw)
 {
-	return lw->prog->probes.n == 1 ? lw->prog->probes.v[0].probe : NULL;
+	const struct dt_plan_prog *pg = lw->prog;
+
+	for (uint32_t i = 1; i < pg->probes.n; i++)
+		if (pg->probes.v[i].probe != pg->probes.v[0].probe)
+			return NULL;
+	return pg->probes.v[0].probe;
 }
 
 ir_reg dt_lower_probe_id(struct dt_lower *lw)
@@ -394,7 +413,8 @@ static const struct dt_extent *dispatch_of(struct dt_lower *lw, const char *even
 
 bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 {
-	return lw->prog && lw->prog->attach.ctx != DT_CTX_PERF;
+	return lw->prog &&
+	       (lw->prog->attach.ctx == DT_CTX_RAW_TP || lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
 /*
@@ -477,7 +497,70 @@ static ir_reg fault_arg(struct dt_lower *lw, int64_t field)
 	}
 }
 
-static ir_reg arg_from(struct dt_lower *lw, const struct dt_argsrc *s)
+/* Memory of one of the two worlds: without faults (what can't be read is 0), or with. */
+static ir_reg read_memory(struct dt_lower *lw, enum dt_space space, ir_reg p,
+			  const struct dt_argsrc *s, bool faults)
+{
+	return faults ? dt_lower_read(lw, space, p, s->size, s->is_signed)
+		      : dt_lower_peek(lw, space, p, s->size, s->is_signed);
+}
+
+ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsigned size,
+		     bool is_signed)
+{
+	struct ir_builder *b = &lw->b;
+	ir_reg tmp = dt_lower_tmp8(lw);
+
+	/* on failure the helper zeroes */
+	IR_CALL(b, space == SP_USER ? HLP_READ_USER : HLP_READ_KERNEL, tmp, ir_ldi(b, size), addr);
+	return ir_load(b, size, is_signed, tmp, 0);
+}
+
+/* An argument by the calling convention: a register, or a place above the stack pointer. */
+static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faults)
+{
+	const struct dt_attach *at = &lw->prog->attach;
+	unsigned n = (unsigned)s->value, nregs = sizeof(func_args) / sizeof(func_args[0]);
+	struct dt_argsrc word = {.size = 8};
+	struct ir_builder *b = &lw->b;
+	ir_reg sp;
+
+	if (at->ctx == DT_CTX_FUNC)
+		return n < at->nargs ? ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n))
+				     : ir_ldi(b, 0);
+	if (n < nregs)
+		return ir_load(b, 8, false, lw->ctx, func_args[n]);
+	sp = ir_load(b, 8, false, lw->ctx, REGS_SP);
+	return read_memory(lw, at->ctx == DT_CTX_UREGS ? SP_USER : SP_KERNEL,
+			   ir_op2i(b, IR_ADD, sp, STACK_ARGS + 8 * (int64_t)(n - nregs)), &word,
+			   faults);
+}
+
+static ir_reg func_result(struct dt_lower *lw)
+{
+	const struct dt_attach *at = &lw->prog->attach;
+
+	return ir_load(&lw->b, 8, false, lw->ctx,
+		       at->ctx == DT_CTX_FUNC ? 8 * at->nargs : REGS_RESULT);
+}
+
+/* value + reg + scale * index, in user memory. */
+static ir_reg reg_deref(struct dt_lower *lw, const struct dt_argsrc *s, bool faults)
+{
+	struct ir_builder *b = &lw->b;
+	ir_reg p = ir_ldi(b, s->value), r;
+
+	if (s->off >= 0)
+		p = ir_op2(b, IR_ADD, p, ir_load(b, 8, false, lw->ctx, s->off));
+	if (s->off2 >= 0) {
+		r = ir_load(b, 8, false, lw->ctx, s->off2);
+		p = ir_op2(b, IR_ADD, p, ir_op2i(b, IR_MUL, r, s->scale));
+	}
+	return read_memory(lw, SP_USER, p, s, faults);
+}
+
+/* The value of a source; reading memory either faults (in a clause) or gives 0 (before it). */
+ir_reg dt_lower_source(struct dt_lower *lw, const struct dt_argsrc *s, bool faults)
 {
 	struct ir_builder *b = &lw->b;
 	ir_reg p;
@@ -491,8 +574,19 @@ static ir_reg arg_from(struct dt_lower *lw, const struct dt_argsrc *s)
 		return ir_ext(b, ir_load(b, 8, false, lw->ctx, s->off), s->size, s->is_signed);
 	case DT_ARG_CTX_DEREF:
 		p = ir_load(b, 8, false, lw->ctx, s->off);
-		p = ir_op2i(b, IR_ADD, p, s->off2);
-		return dt_lower_read(lw, SP_KERNEL, p, s->size, s->is_signed);
+		return read_memory(lw, SP_KERNEL, ir_op2i(b, IR_ADD, p, s->off2), s, faults);
+	case DT_ARG_CTX_ADDR: return ir_op2i(b, IR_ADD, lw->ctx, s->off);
+	case DT_ARG_CTX_DATALOC:
+		p = ir_op2i(b, IR_AND, ir_load(b, 4, false, lw->ctx, s->off), 0xffff);
+		return ir_op2i(b, IR_ADD, ir_op2(b, IR_ADD, lw->ctx, p), s->off2);
+	case DT_ARG_FUNC: return func_arg(lw, s, faults);
+	case DT_ARG_RETVAL: return func_result(lw);
+	case DT_ARG_REG:
+		p = ir_load(b, 8, false, lw->ctx, s->off);
+		if (s->off2)
+			p = ir_op2i(b, IR_SHR, p, 8 * s->off2);
+		return s->size == 8 ? p : ir_ext(b, p, s->size, s->is_signed);
+	case DT_ARG_REG_DEREF: return reg_deref(lw, s, faults);
 	case DT_ARG_PROFILE: return profile_pc(lw, s->value == 1);
 	case DT_ARG_FAULT: return fault_arg(lw, s->value);
 	case DT_ARG_NONE: break;
@@ -506,12 +600,14 @@ ir_reg dt_lower_arg(struct dt_lower *lw, unsigned n)
 {
 	struct dt_argsrc s = {0};
 
+	if (n < DT_HOOK_ARGS && lw->priv->hook_args[n])
+		return lw->priv->hook_args[n];
 	for (uint32_t i = 0; i < lw->prog->probes.n && s.kind == DT_ARG_NONE; i++) {
-		const struct dt_probe *pr = lw->prog->probes.v[i].probe;
+		const struct dt_plan_probe *pp = &lw->prog->probes.v[i];
 
-		s = pr->provider->argsrc(pr, n);
+		s = pp->probe->provider->argsrc(pp->probe, pp->at, n);
 	}
-	return arg_from(lw, &s);
+	return dt_lower_source(lw, &s, true);
 }
 
 /* args[i] with an index that is not constant: one of the ten. */
@@ -549,6 +645,8 @@ ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e)
 	dt_lower_fault_if(lw, IR_GE, i, NREGS, DTRACEFLT_BADINDEX, i);
 	if (lw->prog->attach.ctx == DT_CTX_RAW_TP && lw->prog->attach.uregs_in_ctx0) {
 		base = ir_load(b, 8, false, lw->ctx, 0);
+	} else if (lw->prog->attach.ctx == DT_CTX_UREGS) {
+		base = lw->ctx;
 	} else if (dt_feature(lw->cx->features, FEAT_TASK_PT_REGS)) {
 		base = ir_call(b, HLP_CURRENT_TASK_BTF, 0, NULL);
 		base = IR_CALL(b, HLP_TASK_PT_REGS, base);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Probes to programs. Clauses are visited in program order and each one's probes in their order; a
- * probe's attach point (mechanism, target; the probe itself where the program can't tell probes
- * apart) finds or makes the program. So clauses come out in program order everywhere by
- * construction, and only the programs have to be put in order: BEGIN, END, ERROR, then the rest as
- * first met.
+ * hooks' attach points (mechanism, target; the probe itself where the program can't tell probes
+ * apart) find or make the programs. So clauses come out in program order everywhere by
+ * construction. What is asked for in general terms then becomes a mechanism of this kernel
+ * (mech.c), and the programs are put in order: BEGIN, END, ERROR, then the rest as first met.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include "base/arena.h"
 #include "plan/plan.h"
@@ -16,7 +17,8 @@ struct plan_state {
 	struct dt_registry *registry;
 	struct dt_plan *plan;
 	struct dt_map *progs;  /* attach point to program */
-	struct dt_map *places; /* probe to struct place */
+	struct dt_map *places; /* probe to struct places */
+	struct dt_hooks hooks; /* of the probe being placed */
 };
 
 struct place {
@@ -24,68 +26,113 @@ struct place {
 	uint32_t pos; /* in prog->probes */
 };
 
-/* What makes two probes share a program, as text. */
-static const char *attach_key(struct dt_arena *a, const struct dt_attach *at,
-			      const struct dt_probe *pr)
-{
-	const char *target = at->target ? at->target : "";
+/* All hooks of a probe; none if it was skipped. */
+struct places {
+	struct place *v;
+	uint32_t n;
+};
 
-	if (at->index == DT_INDEX_CONST)
-		return dt_asprintf(a, "%d:%s:%s:%s:%s:%s", (int)at->mech, target, pr->prov, pr->mod,
-				   pr->func, pr->name);
-	return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
+/* What makes two hooks share a program, as text. */
+static const char *attach_key(struct dt_arena *a, const struct dt_attach *at,
+			      const struct dt_probe *pr, uint32_t hook)
+{
+	const char *target = at->target ? at->target : "", *args = at->args_key ? at->args_key : "";
+
+	if (at->emit ||
+	    (at->index == DT_INDEX_CONST && at->mech != DT_MECH_KFUNC && at->mech != DT_MECH_UFUNC))
+		return dt_asprintf(a, "%d:%s:%s:%s:%s:%s:%u", (int)at->mech, target, pr->prov,
+				   pr->mod, pr->func, pr->name, hook);
+	if (at->index == DT_INDEX_SYSCALL)
+		return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
+	/* functions: they come with a cookie */
+	return dt_asprintf(a, "%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return, args);
 }
 
-static struct place *place_probe(struct plan_state *s, struct dt_probe *pr)
+static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
 {
-	struct dt_attach at = {0};
-	struct dt_plan_probe pp = {.probe = pr};
-	struct place *pl;
+	struct dt_attach *at = DT_NEW(s->arena, struct dt_attach);
+	struct dt_plan_probe pp = {.probe = pr, .at = at};
+	struct dt_plan_prog *pg;
 	const char *key;
+
+	*at = s->hooks.v.v[hook];
+	pp.index_val = at->index_val;
+	key = attach_key(s->arena, at, pr, hook);
+	pg = dt_map_gets(s->progs, key);
+	if (!pg) {
+		pg = DT_NEW(s->arena, struct dt_plan_prog);
+		pg->attach = *at;
+		dt_map_sets(s->progs, key, pg);
+	}
+	dt_vec_push(s->arena, &pg->probes, pp);
+	return (struct place){pg, pg->probes.n - 1};
+}
+
+static struct places *place_probe(struct plan_state *s, struct dt_probe *pr)
+{
+	struct places *ps = dt_map_get(s->places, &pr, sizeof(pr));
 	int err;
 
-	pl = dt_map_get(s->places, &pr, sizeof(pr));
-	if (pl)
-		return pl;
-	err = pr->provider->attach(s->registry, pr, &at);
-	if (err) {
-		if (!s->registry->error)
-			dt_registry_error(s->registry, err, "%s:%s:%s:%s cannot be traced: %s",
-					  pr->prov, pr->mod, pr->func, pr->name, strerror(-err));
-		return NULL;
+	if (ps)
+		return ps;
+	ps = DT_NEW(s->arena, struct places);
+	dt_map_set(s->places, &pr, sizeof(pr), ps);
+	s->hooks.v.n = 0;
+	s->registry->error = NULL;
+	err = pr->provider->attach(s->registry, pr, &s->hooks);
+	if (err || !s->hooks.v.n) {
+		dt_registry_skip(s->registry, pr,
+				 s->registry->error ? s->registry->error
+						    : strerror(err ? -err : ENOENT));
+		return ps;
 	}
-	pp.index_val = at.index_val;
-	pl = DT_NEW(s->arena, struct place);
-	key = attach_key(s->arena, &at, pr);
-	pl->prog = dt_map_gets(s->progs, key);
-	if (!pl->prog) {
-		pl->prog = DT_NEW(s->arena, struct dt_plan_prog);
-		pl->prog->attach = at;
-		dt_map_sets(s->progs, key, pl->prog);
-	}
-	pl->pos = pl->prog->probes.n;
-	dt_vec_push(s->arena, &pl->prog->probes, pp);
-	dt_map_set(s->places, &pr, sizeof(pr), pl);
-	return pl;
+	ps->n = s->hooks.v.n;
+	ps->v = DT_NEW_N(s->arena, struct place, ps->n);
+	for (uint32_t i = 0; i < ps->n; i++)
+		ps->v[i] = place_hook(s, pr, i);
+	return ps;
+}
+
+static void place_at(struct plan_state *s, const struct place *pl, struct dt_clause *c)
+{
+	struct dt_plan_prog *pg = pl->prog;
+	struct dt_plan_probe *pp = &pg->probes.v[pl->pos];
+
+	if (!pg->clauses.n || pg->clauses.v[pg->clauses.n - 1] != c)
+		dt_vec_push(s->arena, &pg->clauses, c);
+	if (!pp->clauses.n || pp->clauses.v[pp->clauses.n - 1] != pg->clauses.n - 1)
+		dt_vec_push(s->arena, &pp->clauses, pg->clauses.n - 1);
+}
+
+/* The first reason why a probe of the clause was left out. */
+static const struct dt_skip *skipped_of(const struct plan_state *s, const struct dt_clause *c)
+{
+	for (uint32_t k = 0; k < s->registry->skipped.n; k++)
+		for (uint32_t i = 0; i < c->probes.n; i++)
+			if (s->registry->skipped.v[k].probe == c->probes.v[i])
+				return &s->registry->skipped.v[k];
+	return NULL;
 }
 
 static bool place_clause(struct plan_state *s, struct dt_clause *c)
 {
-	for (uint32_t i = 0; i < c->probes.n; i++) {
-		struct place *pl = place_probe(s, c->probes.v[i]);
-		struct dt_plan_prog *pg;
-		struct dt_plan_probe *pp;
+	const struct dt_skip *skip;
+	uint32_t placed = 0;
 
-		if (!pl)
-			return false;
-		pg = pl->prog;
-		if (!pg->clauses.n || pg->clauses.v[pg->clauses.n - 1] != c)
-			dt_vec_push(s->arena, &pg->clauses, c);
-		pp = &pg->probes.v[pl->pos];
-		if (!pp->clauses.n || pp->clauses.v[pp->clauses.n - 1] != pg->clauses.n - 1)
-			dt_vec_push(s->arena, &pp->clauses, pg->clauses.n - 1);
+	for (uint32_t i = 0; i < c->probes.n; i++) {
+		const struct places *ps = place_probe(s, c->probes.v[i]);
+
+		for (uint32_t k = 0; k < ps->n; k++)
+			place_at(s, &ps->v[k], c);
+		placed += ps->n;
 	}
-	return true;
+	if (placed || !c->probes.n)
+		return true;
+	skip = skipped_of(s, c);
+	dt_registry_error(s->registry, -ENOENT, "%s:%s:%s:%s cannot be traced: %s",
+			  skip->probe->prov, skip->probe->mod, skip->probe->func, skip->probe->name,
+			  skip->why);
+	return false;
 }
 
 /* "syscall_entry", "syscall_read_entry", "profile_97", "BEGIN": letters, digits and _ only. */
@@ -134,25 +181,35 @@ static bool covers_all(struct plan_state *s, const struct dt_plan_prog *pg)
 	uint32_t n = 0;
 	int err;
 
-	if (pg->attach.index == DT_INDEX_CONST)
-		return true;
+	if (pg->attach.index != DT_INDEX_SYSCALL)
+		return true; /* fires for those only that it was attached for */
 	if (pg->probes.n < 64)
 		return false;
 	err = dt_registry_match(s->registry, pr->prov, "", "", pr->name, 0, false, count_probe, &n);
 	return err >= 0 && n == pg->probes.n;
 }
 
+/* The dense index; a probe with several hooks has one. */
+static void index_probe(struct plan_state *s, struct dt_probe *pr)
+{
+	if (pr->index < s->plan->probes.n && s->plan->probes.v[pr->index] == pr)
+		return;
+	pr->index = s->plan->probes.n;
+	dt_vec_push(s->arena, &s->plan->probes, pr);
+}
+
 /* Puts a program behind the others, and its probes into the dense index. */
 static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 {
 	pg->uniform = true;
-	if (pg->attach.index != DT_INDEX_CONST)
+	if (pg->attach.index == DT_INDEX_SYSCALL)
 		qsort(pg->probes.v, pg->probes.n, sizeof(*pg->probes.v), by_number);
 	for (uint32_t i = 0; i < pg->probes.n; i++) {
 		struct dt_plan_probe *pp = &pg->probes.v[i];
 
-		pp->probe->index = s->plan->probes.n;
-		dt_vec_push(s->arena, &s->plan->probes, pp->probe);
+		if (pg->attach.index == DT_INDEX_COOKIE)
+			pp->index_val = i;
+		index_probe(s, pp->probe);
 		if (pp->clauses.n != pg->clauses.n)
 			pg->uniform = false;
 	}
@@ -164,7 +221,8 @@ static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 			     struct dt_clause *const *clauses, uint32_t n)
 {
-	struct plan_state s = {.arena = a, .registry = r};
+	struct plan_state s = {.arena = a, .registry = r, .hooks.arena = a};
+	dt_plan_progs progs = {0};
 	struct dt_plan_prog *pg;
 
 	s.plan = DT_NEW(a, struct dt_plan);
@@ -173,8 +231,10 @@ struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 	for (uint32_t i = 0; i < n; i++)
 		if (!place_clause(&s, clauses[i]))
 			return NULL;
-	for (uint32_t i = 0; i < dt_map_count(s.progs); i++) {
-		pg = dt_map_at(s.progs, i, NULL, NULL);
+	for (uint32_t i = 0; i < dt_map_count(s.progs); i++)
+		dt_mech_resolve(a, r, dt_map_at(s.progs, i, NULL, NULL), &progs);
+	for (uint32_t i = 0; i < progs.n; i++) {
+		pg = progs.v[i];
 		if (pg->attach.mech == DT_MECH_CALLED)
 			s.plan->error = pg;
 		else if (pg->attach.mech == DT_MECH_TESTRUN &&
@@ -189,8 +249,8 @@ struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 		finish_prog(&s, s.plan->end);
 	if (s.plan->error)
 		finish_prog(&s, s.plan->error);
-	for (uint32_t i = 0; i < dt_map_count(s.progs); i++) {
-		pg = dt_map_at(s.progs, i, NULL, NULL);
+	for (uint32_t i = 0; i < progs.n; i++) {
+		pg = progs.v[i];
 		if (pg != s.plan->begin && pg != s.plan->end && pg != s.plan->error)
 			finish_prog(&s, pg);
 	}

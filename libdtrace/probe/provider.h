@@ -18,8 +18,9 @@
 #include "base/vec.h"
 #include "types/types.h"
 
-struct dt_registry;
+struct dt_features;
 struct dt_provider;
+struct dt_registry;
 
 /* Ids 1-3 are BEGIN, END, ERROR. */
 enum dt_id_base {
@@ -29,9 +30,14 @@ enum dt_id_base {
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
 };
 
-/* One argument's native type. */
+/*
+ * Argument i as the program sees it. Where `native` is given, args[i] is made from raw argument
+ * arg<mapping>, whose type is `native`; if `type` is another, by a translator. Callers zero these.
+ */
 struct dt_argdesc {
 	const struct dt_type *type;
+	const struct dt_type *native; /* NULL: args[i] is raw argument i, of type `type` */
+	unsigned mapping;
 };
 
 /* Where a raw argument (arg0..arg9) is found when the program runs. */
@@ -40,6 +46,12 @@ enum dt_argsrc_kind {
 	DT_ARG_CONST,	  /* value */
 	DT_ARG_CTX,	  /* load `size` bytes at ctx + off (sign-extended if is_signed) */
 	DT_ARG_CTX_DEREF, /* p = *(u64 *)(ctx + off); kernel-read `size` bytes at p + off2 */
+	DT_ARG_CTX_ADDR,  /* the address ctx + off: an array in a formatted record */
+	DT_ARG_CTX_DATALOC, /* the address ctx + (*(u32 *)(ctx + off) & 0xffff) + off2 */
+	DT_ARG_FUNC,	  /* argument `value` of the traced function, by its calling convention */
+	DT_ARG_RETVAL,	  /* what the traced function returns */
+	DT_ARG_REG,	  /* the low `size` bytes, from byte off2 on, of the register at offset off in pt_regs */
+	DT_ARG_REG_DEREF, /* user-read `size` bytes at value + reg(off) + scale * reg(off2); -1: no such register */
 	DT_ARG_PROFILE,	  /* ctx's instruction pointer if in kernel (value 0) or user (value 1), else 0 */
 	DT_ARG_FAULT,	  /* ERROR: field `value` (enum dt_fault_field) of the slot's fault block */
 };
@@ -47,42 +59,91 @@ enum dt_argsrc_kind {
 struct dt_argsrc {
 	enum dt_argsrc_kind kind;
 	int16_t off, off2;
-	uint8_t size;
+	uint8_t size, scale;
 	bool is_signed;
 	int64_t value;
 };
 
-/* How a program gets run. Mechanisms of later issues are added here and in bpf/attach.c. */
+/*
+ * How a program gets run. KFUNC and UFUNC are requests: plan/mech.c makes one of the mechanisms that
+ * follow them of each, by what this kernel has and by how many are wanted.
+ */
 enum dt_mech {
 	DT_MECH_TESTRUN,     /* run by the consumer with a raw_tp test run: BEGIN, END */
 	DT_MECH_CALLED,	     /* a subprogram, called by others: ERROR */
 	DT_MECH_RAW_TP,	     /* target: event name; one program for all probes on it */
+	DT_MECH_TRACEPOINT,  /* target: "group:event"; the context is the formatted record */
 	DT_MECH_PERF_CLOCK,  /* perf cpu-clock with `period_ns`; on all CPUs, or one (cpu >= 0 or -1: any) */
+	DT_MECH_PERF_EVENT,  /* any other perf event that overflows: perf_type, perf_config, period */
+	DT_MECH_KFUNC,	     /* entry to or return from the kernel function `target` */
+	DT_MECH_FENTRY,
+	DT_MECH_KPROBE,
+	DT_MECH_KPROBE_MULTI,
+	DT_MECH_UFUNC,	     /* the instruction at file offset `addr` of file `target`, or (is_return) */
+			     /* the return from the function that begins there */
+	DT_MECH_UPROBE,
+	DT_MECH_UPROBE_MULTI,
 };
 
-/* What a raw tracepoint program's probe index is computed from (plan/). */
+/* What a program finds out with which of its probes fired (plan/). */
 enum dt_index_src {
 	DT_INDEX_CONST,	  /* one probe per program */
 	DT_INDEX_SYSCALL, /* the system call number: raw_tp ctx[1] at entry, pt_regs->orig_ax at exit */
+	DT_INDEX_COOKIE,  /* the cookie it was attached with: the position in the program's probes */
 };
 
-/* What registers the context gives, for uregs[], ucaller, stack(), caller. */
+/* What the context is: for arguments, uregs[], ucaller, stack(), caller. */
 enum dt_ctx_class {
 	DT_CTX_NONE,	  /* BEGIN, END, ERROR: no interrupted state */
 	DT_CTX_RAW_TP,	  /* raw tracepoint; for system calls ctx[0] is the user's pt_regs */
 	DT_CTX_PERF,	  /* struct bpf_perf_event_data: pt_regs at offset 0 */
+	DT_CTX_RECORD,	  /* a tracepoint's formatted record, after 8 bytes of the kernel's own */
+	DT_CTX_KREGS,	  /* pt_regs of the kernel, at a function's entry or return */
+	DT_CTX_UREGS,	  /* pt_regs of user code */
+	DT_CTX_FUNC,	  /* fentry: the function's nargs arguments, 8 bytes each, then its result */
 };
 
+struct dt_hook;
+struct dt_probe;
+struct dt_attach;
+/* A provider's own code, run before the clauses: see ir/hook.h. */
+typedef void dt_emit_f(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at);
+
+/*
+ * A hook: one place where a probe hangs. Most probes have one; one that is made from several events
+ * of the kernel, or stands at several places of a program, has as many.
+ */
 struct dt_attach {
 	enum dt_mech mech;
-	const char *target;	   /* RAW_TP: "sys_enter" */
 	enum dt_index_src index;
-	uint32_t index_val;	   /* DT_INDEX_SYSCALL: the number */
 	enum dt_ctx_class ctx;
+	uint32_t index_val;	   /* DT_INDEX_SYSCALL: the number */
+	const char *target;	   /* RAW_TP: "sys_enter"; TRACEPOINT: "sched:sched_switch"; KFUNC; UFUNC */
+	const char *module;	   /* KFUNC: the kernel module it is in; NULL or "vmlinux": none */
+	bool is_return;		   /* KFUNC, UFUNC */
+	uint8_t nargs;		   /* FENTRY */
+	uint32_t btf_id;	   /* FENTRY: of the function, in its module's BTF */
+	uint64_t addr;		   /* KFUNC: where it is, 0 if only the name is known; UFUNC: offset in the file */
+	uint64_t ref_ctr;	   /* UFUNC: offset in the file of a counter to raise meanwhile; 0: none */
+	int32_t pid;		   /* UFUNC: in this process only; 0: in all that have the file mapped */
 	bool uregs_in_ctx0;	   /* DT_CTX_RAW_TP: ctx[0] is a pt_regs of the user's registers */
+	bool arg0_errno;	   /* raw argument 0 is a result that may be an error number, negative */
 	uint64_t period_ns;	   /* PERF_CLOCK */
 	bool one_cpu;		   /* PERF_CLOCK: tick */
+	uint32_t perf_type;	   /* PERF_EVENT */
+	uint64_t perf_config, period, perf_flags;
+	/* Probes share a program only if their arguments are in the same places; where that is not so by
+	 * construction, this text tells. NULL: it is so. */
+	const char *args_key;
+	dt_emit_f *emit;	   /* NULL: argument sources say it all. One that has it shares no program */
+	uint64_t priv;		   /* the provider's own */
 };
+
+struct dt_hooks {
+	struct dt_arena *arena;
+	DT_VEC(struct dt_attach) v;
+};
+void dt_hook_add(struct dt_hooks *hooks, struct dt_attach at);
 
 /* Stability, as the manual defines it: Name/Data/Class, low to high. */
 enum dt_stab_level {
@@ -105,28 +166,41 @@ struct dt_probe {
 	uint32_t index;		/* dense index over all enabled probes: set by plan/ */
 };
 
+/* A question: four patterns, "" matches anything. */
+struct dt_query {
+	const char *prov, *mod, *func, *name;
+	bool listing; /* for -l: leave out what exists only when named (PC-03) */
+};
+
 struct dt_provider {
-	const char *name;	/* "syscall"; what a description's provider field is matched with */
+	const char *name;	/* "syscall" */
 	struct dt_prov_stability stability;
+	/* May a description with this provider field mean us? NULL: where it matches `name`. */
+	bool (*claims)(const struct dt_provider *p, const char *prov);
 	/*
-	 * Adds (dt_probe_add) every probe that may match the four patterns. Literal patterns are to be
-	 * answered without enumerating. listing: for -l, leave out what exists only when named
-	 * (PC-03). Returns 0 or negative errno (with dt_registry_error's text).
+	 * Adds (dt_probe_add) every probe that may match. Literal patterns are to be answered without
+	 * enumerating. Returns 0 or negative errno (with dt_registry_error's text).
 	 */
-	int (*match)(struct dt_registry *r, const struct dt_provider *p, const char *mod,
-		     const char *func, const char *name, bool listing);
-	/* Native argument types, at most `max`; returns how many, or negative errno. */
+	int (*match)(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q);
+	/* Adds the probe of that id; -ENOENT if there is none. NULL: whoever asks enumerates. */
+	int (*by_id)(struct dt_registry *r, const struct dt_provider *p, uint32_t id);
+	/* Argument types, at most `max`; returns how many, or negative errno. */
 	int (*args)(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		    struct dt_argdesc *out, int max);
-	/* Where raw argument n is. */
-	struct dt_argsrc (*argsrc)(const struct dt_probe *pr, unsigned n);
-	/* How to attach. Returns 0 or negative errno (with a text). */
-	int (*attach)(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out);
+	/* Where raw argument n is at a hook, by the mechanism that was chosen for it (at->ctx). */
+	struct dt_argsrc (*argsrc)(const struct dt_probe *pr, const struct dt_attach *at, unsigned n);
+	/* Where the probe hangs: at least one dt_hook_add. Returns 0 or negative errno (with a text). */
+	int (*attach)(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out);
 };
 
 extern const struct dt_provider *const dt_providers[]; /* providers/table.c; NULL-terminated */
 
 /* ------------------------------------------------------------------ registry.c */
+
+struct dt_skip {
+	const struct dt_probe *probe;
+	const char *why;
+};
 
 struct dt_registry {
 	struct dt_arena *arena;
@@ -135,7 +209,10 @@ struct dt_registry {
 	DT_VEC(struct dt_probe *) found; /* added or met again since the last question began */
 	const char *error;	/* text of the last failure */
 	int cpu;		/* option cpu, or -1 */
+	const struct dt_features *features; /* bpf/features.h; NULL: nothing is known of the kernel */
+	DT_VEC(struct dt_skip) skipped; /* probes that could not be attached, though others were */
 };
+
 
 void dt_registry_init(struct dt_registry *r, struct dt_arena *a);
 /* The probe of that name: the existing one, or a new one. Strings are interned. */
@@ -145,9 +222,12 @@ struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4))); /* sets r->error, returns err */
 
+/* The probe is left out, and that is said (PC-06). */
+void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr, const char *why);
+
 typedef int dt_probe_cb(void *arg, struct dt_probe *p); /* non-zero stops */
-/* Calls cb for each probe matching, in order of id. id, if not 0, is asked for instead of the names. "" matches anything. Returns the number of
- * matches, or negative errno (r->error). */
+/* Calls cb for each probe matching, in order of id. id, if not 0, is asked for instead of the names.
+ * Returns the number of matches, or negative errno (r->error). */
 int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, const char *func,
 		      const char *name, uint32_t id, bool listing, dt_probe_cb *cb, void *arg);
 

@@ -54,6 +54,16 @@ int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	return err;
 }
 
+void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr, const char *why)
+{
+	dt_vec_push(r->arena, &r->skipped, ((struct dt_skip){pr, dt_strdup(r->arena, why)}));
+}
+
+void dt_hook_add(struct dt_hooks *hooks, struct dt_attach at)
+{
+	dt_vec_push(hooks->arena, &hooks->v, at);
+}
+
 static int by_id(const void *x, const void *y)
 {
 	const struct dt_probe *a = *(struct dt_probe *const *)x, *b = *(struct dt_probe *const *)y;
@@ -69,16 +79,21 @@ static int tell(struct dt_probe *const *v, uint32_t n, dt_probe_cb *cb, void *ar
 	return n;
 }
 
-/* Everything the providers have: for questions by number. */
+/* For questions by number: a provider that cannot tell is asked for all it has. */
 static struct dt_probe *find_id(struct dt_registry *r, uint32_t id, int *err)
 {
+	static const struct dt_query all = {"", "", "", "", true};
+
 	*err = 0;
 	for (uint32_t i = 0; i < r->probes.n; i++)
 		if (r->probes.v[i]->id == id)
 			return r->probes.v[i];
 	for (int i = 0; dt_providers[i]; i++) {
 		r->found.n = 0;
-		*err = dt_providers[i]->match(r, dt_providers[i], "", "", "", true);
+		*err = dt_providers[i]->by_id ? dt_providers[i]->by_id(r, dt_providers[i], id)
+					      : dt_providers[i]->match(r, dt_providers[i], &all);
+		if (*err == -ENOENT)
+			*err = 0;
 		if (*err)
 			return NULL;
 		for (uint32_t k = 0; k < r->found.n; k++)
@@ -91,6 +106,7 @@ static struct dt_probe *find_id(struct dt_registry *r, uint32_t id, int *err)
 int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, const char *func,
 		      const char *name, uint32_t id, bool listing, dt_probe_cb *cb, void *arg)
 {
+	const struct dt_query q = {prov, mod, func, name, listing};
 	struct dt_probe **v;
 	uint32_t n = 0, out = 0;
 	int err;
@@ -105,9 +121,9 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 	for (int i = 0; dt_providers[i]; i++) {
 		const struct dt_provider *p = dt_providers[i];
 
-		if (!dt_glob(prov, p->name))
+		if (p->claims ? !p->claims(p, prov) : !dt_glob(prov, p->name))
 			continue;
-		err = p->match(r, p, mod, func, name, listing);
+		err = p->match(r, p, &q);
 		if (err)
 			return err;
 	}

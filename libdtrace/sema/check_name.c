@@ -267,7 +267,7 @@ void dt_check_create(struct dt_sema *s, struct dt_expr *lhs, const struct dt_exp
 static const struct dt_type *arg_type(struct dt_sema *s, struct dt_expr *e, int64_t i)
 {
 	const struct dt_type *t = NULL;
-	struct dt_argdesc d[32];
+	struct dt_argdesc d[32] = {0};
 
 	if (!s->clause) {
 		dt_error(s->diags, e->span, D_ARGS_NONE, "args[] may only be used in a clause");

@@ -86,11 +86,13 @@ static const struct dt_func f_stack = {
 static const struct dt_func f_alloca = {
 	.name = "alloca", .kind = DT_FN_SUBR, .lower = alloca_lower};
 
-static struct dt_argsrc mock_argsrc(const struct dt_probe *pr, unsigned n)
+static struct dt_argsrc mock_argsrc(const struct dt_probe *pr, const struct dt_attach *at,
+				    unsigned n)
 {
 	static const int16_t regs[6] = {112, 104, 96, 56, 72, 64};
 	struct dt_argsrc none = {.kind = DT_ARG_NONE};
 
+	(void)at;
 	if (!strcmp(pr->name, "ERROR") && n >= 1 && n <= 5) {
 		static const int fields[] = {0,          DT_FLTF_PROBE, DT_FLTF_ACTION,
 					     DT_FLTF_PC, DT_FLTF_CODE,  DT_FLTF_ADDR};
@@ -105,23 +107,26 @@ static struct dt_argsrc mock_argsrc(const struct dt_probe *pr, unsigned n)
 	return none;
 }
 
-static int mock_attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_attach *out)
+static int mock_attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
+	struct dt_attach at = {.mech = DT_MECH_TESTRUN};
+
 	(void)r;
-	*out = (struct dt_attach){.mech = DT_MECH_TESTRUN};
 	if (!strcmp(pr->name, "ERROR"))
-		out->mech = DT_MECH_CALLED;
+		at.mech = DT_MECH_CALLED;
 	else if (!strcmp(pr->prov, "syscall"))
-		*out = (struct dt_attach){.mech = DT_MECH_RAW_TP,
-					  .target = !strcmp(pr->name, "entry") ? "sys_enter"
-									       : "sys_exit",
-					  .index = DT_INDEX_SYSCALL,
-					  .index_val = (uint32_t)pr->priv,
-					  .ctx = DT_CTX_RAW_TP,
-					  .uregs_in_ctx0 = true};
+		at = (struct dt_attach){.mech = DT_MECH_RAW_TP,
+					.target = !strcmp(pr->name, "entry") ? "sys_enter"
+									     : "sys_exit",
+					.index = DT_INDEX_SYSCALL,
+					.index_val = (uint32_t)pr->priv,
+					.ctx = DT_CTX_RAW_TP,
+					.arg0_errno = !strcmp(pr->name, "return"),
+					.uregs_in_ctx0 = true};
 	else if (!strcmp(pr->prov, "profile"))
-		*out = (struct dt_attach){
+		at = (struct dt_attach){
 			.mech = DT_MECH_PERF_CLOCK, .ctx = DT_CTX_PERF, .period_ns = 1000000};
+	dt_hook_add(out, at);
 	return 0;
 }
 
@@ -140,6 +145,15 @@ __attribute__((weak)) int dt_registry_match(struct dt_registry *r, const char *p
 		if (!strcmp(r->probes.v[i]->name, name) && ++n)
 			cb(arg, r->probes.v[i]);
 	return n;
+}
+__attribute__((weak)) void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr,
+					    const char *why)
+{
+	(void)r, (void)pr, (void)why;
+}
+__attribute__((weak)) void dt_hook_add(struct dt_hooks *hooks, struct dt_attach at)
+{
+	dt_vec_push(hooks->arena, &hooks->v, at);
 }
 __attribute__((weak)) int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 {

@@ -31,26 +31,40 @@ static int match(const char *prov, const char *mod, const char *func, const char
 	return dt_registry_match(&r, prov, mod, func, name, id, listing, seen, NULL);
 }
 
+/* The one hook of the last probe. */
+static struct dt_attach hook(void)
+{
+	struct dt_hooks hooks = {.arena = r.arena};
+
+	CHECK(!last->provider->attach(&r, last, &hooks) && hooks.v.n == 1);
+	return hooks.v.v[0];
+}
+
+static struct dt_argsrc argsrc(unsigned n)
+{
+	struct dt_attach at = hook();
+
+	return last->provider->argsrc(last, &at, n);
+}
+
 static uint64_t period(const char *name)
 {
 	struct dt_attach at;
 
 	if (match("profile", "", "", name, 0, false) != 1)
 		return 0;
-	CHECK(!last->provider->attach(&r, last, &at));
+	at = hook();
 	CHECK(at.mech == DT_MECH_PERF_CLOCK && at.one_cpu == (name[0] == 't'));
 	return at.period_ns;
 }
 
 static void test_dtrace(void)
 {
-	struct dt_attach at;
-
 	CHECK(match("", "", "", "BEGIN", 0, false) == 1 && last->id == 1);
 	CHECK(match("dtrace", "", "", "", 0, false) == 3 && ordered && last_id == 3);
 	CHECK(match("dtrace", "x", "", "END", 0, false) == 0);
 	CHECK(match("", "", "", "", 2, false) == 1 && !strcmp(last->name, "END"));
-	CHECK(!last->provider->attach(&r, last, &at) && at.mech == DT_MECH_TESTRUN);
+	CHECK(hook().mech == DT_MECH_TESTRUN);
 	CHECK(match("nosuch", "", "", "", 0, false) == 0);
 }
 
@@ -85,20 +99,20 @@ static void test_syscall(void)
 
 	CHECK(match("syscall", "vmlinux", "read", "entry", 0, false) == 1);
 	CHECK(last->id == DT_ID_SYSCALL + 2 * SYS_read);
-	s = last->provider->argsrc(last, 2);
+	s = argsrc(2);
 	CHECK(s.kind == DT_ARG_CTX_DEREF && s.off2 == offsetof(struct pt_regs, rdx) && s.size == 8);
-	s = last->provider->argsrc(last, 3);
+	s = argsrc(3);
 	CHECK(s.off2 == offsetof(struct pt_regs, r10));
-	s = last->provider->argsrc(last, 5);
+	s = argsrc(5);
 	CHECK(s.off2 == offsetof(struct pt_regs, r9));
-	CHECK(last->provider->argsrc(last, 6).kind == DT_ARG_NONE);
-	CHECK(!last->provider->attach(&r, last, &at) && at.index_val == SYS_read &&
-	      at.uregs_in_ctx0);
+	CHECK(argsrc(6).kind == DT_ARG_NONE);
+	at = hook();
+	CHECK(at.index_val == SYS_read && at.uregs_in_ctx0 && !at.arg0_errno);
 	CHECK(!strcmp(at.target, "sys_enter"));
 
 	CHECK(match("syscall", "", "write", "return", 0, false) == 1);
 	CHECK(last->id == DT_ID_SYSCALL + 2 * SYS_write + 1);
-	s = last->provider->argsrc(last, 1);
+	s = argsrc(1);
 	CHECK(s.kind == DT_ARG_CTX && s.off == 8 && s.is_signed);
 	CHECK(match("", "", "", "", DT_ID_SYSCALL + 2 * SYS_bpf, false) == 1 &&
 	      !strcmp(last->func, "bpf"));
