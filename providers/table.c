@@ -6,5 +6,6 @@ const struct dt_provider *const dt_providers[] = {
 	&dt_prov_dtrace,
 	&dt_prov_profile,
 	&dt_prov_syscall,
+	&dt_prov_pid,
 	NULL,
 };
