@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "object.h"
 #include "probe/match.h"
 #include "proc/elfsym.h"
 #include "proc/maps.h"
@@ -163,68 +164,29 @@ static int add_function(void *arg, const struct dt_elf_func *f)
 
 /* ------------------------------------------------------------------ objects */
 
-/* Up to the first ".": libc.so.6 is libc. */
-static bool match_name(const char *pat, const char *name)
-{
-	char stem[256];
-
-	if (!*name)
-		return false;
-	snprintf(stem, sizeof(stem), "%.*s", (int)strcspn(name, "."), name);
-	return dt_glob(pat, name) || dt_glob(pat, stem);
-}
-
-/* LM0`libc: of the only list of libraries we know. */
-static const char *skip_link_map(const char *pat)
-{
-	size_t n;
-
-	if (strncmp(pat, "LM", 2) != 0)
-		return pat;
-	n = strspn(pat + 2, "0123456789abcdefABCDEF");
-	return n && pat[2 + n] == '`' ? pat + 2 + n + 1 : pat;
-}
-
-/* PID-02: by base name, its stem, path, soname; the program itself by a.out, too. */
-static bool match_object(const struct search *s, const char *path, const char *soname,
-			 bool is_program)
-{
-	const char *pat = skip_link_map(s->q->mod);
-
-	return (is_program && dt_glob(pat, "a.out")) || match_name(pat, s->object) ||
-	       match_name(pat, soname) || dt_glob(pat, path);
-}
-
 static int search_object(struct search *s, const struct dt_mapping *m, bool is_program)
 {
 	const char *func = s->q->func[0] ? s->q->func : "*";
-	char path[4200], object[256];
+	char path[DT_OBJECT_PATH], name[DT_OBJECT_NAME];
+	struct dt_object o = {.path = m->path, .name = name, .is_program = is_program};
 	struct dt_elf *e;
 	int r;
 
-	dt_mapping_object(m->path, object, sizeof(object));
-	s->object = object;
+	dt_mapping_object(m->path, name, sizeof(name));
+	s->object = name;
 	s->fd = dt_mapping_open(s->pid, m, path, sizeof(path));
 	if (s->fd < 0)
 		return 0; /* gone, or no regular file */
 	s->path = dt_intern(s->r->arena, path);
 	r = dt_elf_open_fd(&e, s->fd, true);
-	if (!r && match_object(s, m->path, dt_elf_soname(e), is_program))
-		r = dt_elf_functions(e, func, dt_glob, add_function, s);
-	if (!r)
+	if (!r) {
+		o.soname = dt_elf_soname(e);
+		if (dt_object_match(s->q->mod, &o))
+			r = dt_elf_functions(e, func, dt_glob, add_function, s);
 		dt_elf_close(e);
+	}
 	close(s->fd);
 	return r == -ENOMEM ? r : 0; /* a file that is no program has no functions */
-}
-
-static void program_path(int32_t pid, char *buf, size_t len)
-{
-	char link[64];
-	ssize_t n;
-
-	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
-	n = readlink(link, buf, len - 1);
-	buf[n > 0 ? n : 0] = 0;
 }
 
 static bool seen_before(const struct dt_mappings *maps, uint32_t i)
@@ -237,10 +199,10 @@ static bool seen_before(const struct dt_mappings *maps, uint32_t i)
 
 static int search_objects(struct search *s, const struct dt_mappings *maps)
 {
-	char program[4200];
+	char program[DT_OBJECT_PATH];
 	int r = 0;
 
-	program_path(s->pid, program, sizeof(program));
+	dt_object_program(s->pid, program, sizeof(program));
 	for (uint32_t i = 0; i < maps->n && !r; i++)
 		if (maps->v[i].path[0] == '/' && !seen_before(maps, i))
 			r = search_object(s, &maps->v[i], !strcmp(maps->v[i].path, program));

@@ -5,6 +5,6 @@
 
 #include "probe/provider.h"
 
-extern const struct dt_provider dt_prov_dtrace, dt_prov_profile, dt_prov_syscall, dt_prov_pid;
+extern const struct dt_provider dt_prov_dtrace, dt_prov_profile, dt_prov_syscall, dt_prov_pid, dt_prov_usdt;
 
 #endif
