@@ -3,5 +3,12 @@
 #include "providers.h"
 
 const struct dt_provider *const dt_providers[] = {
-	&dt_prov_dtrace, &dt_prov_profile, &dt_prov_syscall, &dt_prov_pid, &dt_prov_usdt, NULL,
+	&dt_prov_dtrace,
+	&dt_prov_profile,
+	&dt_prov_syscall,
+	&dt_prov_sdt,
+	&dt_prov_rawtp,
+	&dt_prov_pid,
+	&dt_prov_usdt,
+	NULL,
 };

@@ -312,7 +312,7 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 	text = parse_value(d, s, &v, err);
 	if (text)
 		return text;
-	if (h->libs_loaded && (d->id == OPT_LIBDIR || d->id == OPT_SYSLIBDIR)) {
+	if (h->libs && (d->id == OPT_LIBDIR || d->id == OPT_SYSLIBDIR)) {
 		*err = EDT_OPTCTX; /* nothing would come of it */
 		return "Libraries have been loaded already: set it on the command line";
 	}

@@ -83,6 +83,8 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 
 	if (!is_text(h, src))
 		return dt_fail(h, EDT_COMPILER, NULL);
+	if (dt_libraries_for(h, src, po->macros.argc, po->macros.argv))
+		return -1;
 	if (dumping(h, DUMP_TOK))
 		dt_tok_dump(&h->diags, src, po, stdout);
 	if (dumped_all(h, DUMP_TOK))
@@ -113,9 +115,12 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	return 0;
 }
 
-int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po)
+int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po,
+		       bool lazy)
 {
+	const char *region = h->diags.region;
 	struct dt_program *tree;
+	bool ok;
 
 	if (!is_text(h, src))
 		return dt_fail(h, EDT_COMPILER, NULL);
@@ -126,9 +131,9 @@ int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_p
 			dt_error(&h->diags, tree->tops.v[i].clause->span, D_SYNTAX,
 				 "syntax error: a library is declarations: clauses in it would "
 				 "never be enabled");
-	if (dt_failed(&h->diags) || !dt_sema_program(&h->sema, tree))
-		return dt_fail(h, EDT_COMPILER, NULL);
-	return 0;
+	ok = !dt_failed(&h->diags) && dt_sema_library(&h->sema, tree, lazy);
+	h->diags.region = region;
+	return ok ? 0 : dt_fail(h, EDT_COMPILER, NULL);
 }
 
 /* ------------------------------------------------------------------ generate */

@@ -414,20 +414,23 @@ static const struct dt_extent *dispatch_of(struct dt_lower *lw, const char *even
 bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 {
 	return lw->prog &&
-	       (lw->prog->attach.ctx == DT_CTX_RAW_TP || lw->prog->attach.ctx == DT_CTX_NONE);
+	       (lw->prog->attach.ctx == DT_CTX_RAW_TP || lw->prog->attach.ctx == DT_CTX_RECORD ||
+		lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
 /*
  * A sample's stack is taken from the registers it interrupted. On a raw tracepoint the program and
  * bpf_trace_runN come before the event's own frame, and up to two more functions of the kernel: one
  * where its compiler made no jump of its call, one while others listen to the event too. They can
- * only be told by their addresses, each time.
+ * only be told by their addresses, each time. The stack of a record begins where the record is
+ * made, with the second of these at most.
  */
 ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
 {
 	bool raw = !user && dt_lower_stack_dispatched(lw);
 	struct ir_builder *b = &lw->b;
-	uint32_t more = raw ? RAW_TP_FRAMES + 2 : 0, size = (frames + more) * 8;
+	uint32_t own = raw && lw->prog->attach.ctx != DT_CTX_RECORD ? RAW_TP_FRAMES : 0;
+	uint32_t size = (frames + own + (raw ? 2 : 0)) * 8;
 	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, size)), at, n;
 	const struct dt_extent *skip;
 
@@ -439,7 +442,7 @@ ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_r
 	}
 	skip = dispatch_of(lw, lw->prog->attach.target);
 	at = ir_newreg(b);
-	ir_ldi_to(b, at, RAW_TP_FRAMES * 8);
+	ir_ldi_to(b, at, own * 8);
 	for (unsigned i = 0; i < 2; i++) {
 		struct ir_block *is = dt_lower_block(lw, "dispatcher"),
 				*not = dt_lower_block(lw, NULL);

@@ -337,6 +337,8 @@ static void value_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_lo
 
 static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
+	struct dt_let let;
+
 	*l = (struct dt_loc){0};
 	switch (e->kind) {
 	case E_VAR:
@@ -362,6 +364,11 @@ static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l
 		l->bit_off = e->member.bit_off % 8;
 		l->bit_width = e->member.bit_width;
 		l->off_in_elem = true;
+		break;
+	case E_LET:
+		dt_lower_let(lw, e, &let);
+		place(lw, e->b, l);
+		lw->priv->let = let.outer;
 		break;
 	default: value_loc(lw, e, l); break;
 	}

@@ -13,6 +13,7 @@
  */
 #include "bpf/features.h"
 #include "plan/plan.h"
+#include "sema/sema.h"
 
 static bool has(const struct dt_registry *r, enum dt_feature f)
 {
@@ -78,12 +79,29 @@ static void resolve_ufunc(struct dt_arena *a, struct dt_registry *r, struct dt_p
 	together(a, pg, multi || has(r, FEAT_PERF_LINK), out);
 }
 
+/*
+ * A record that no clause reads need not be made: the raw tracepoint of the event costs less, opens
+ * no perf event, which would take the kernel 50 to 150 ms to close, and lets profile's samples
+ * through.
+ */
+static void resolve_tracepoint(struct dt_arena *a, struct dt_plan_prog *pg, dt_plan_progs *out)
+{
+	bool reads = false;
+
+	for (uint32_t i = 0; i < pg->clauses.n; i++)
+		reads |= pg->clauses.v[i]->info->args_read != 0;
+	if (!reads)
+		choose(pg, DT_MECH_RAW_TP, DT_CTX_RAW_TP);
+	dt_vec_push(a, out, pg);
+}
+
 void dt_mech_resolve(struct dt_arena *a, struct dt_registry *r, struct dt_plan_prog *pg,
 		     dt_plan_progs *out)
 {
 	switch (pg->attach.mech) {
 	case DT_MECH_KFUNC: resolve_kfunc(a, r, pg, out); break;
 	case DT_MECH_UFUNC: resolve_ufunc(a, r, pg, out); break;
+	case DT_MECH_TRACEPOINT: resolve_tracepoint(a, pg, out); break;
 	default: dt_vec_push(a, out, pg);
 	}
 }

@@ -28,17 +28,21 @@ enum dt_id_base {
 	DT_ID_DTRACE = 1,
 	DT_ID_PROFILE = 10,	/* pre-listed rates, then made on demand, in order of use */
 	DT_ID_SYSCALL = 1000,	/* + 2 * number + (return ? 1 : 0) */
+	DT_ID_SDT = 10000,	/* + the event's number, which has 16 bits */
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
+	DT_ID_RAWTP = 100000,	/* + the event's number */
 	DT_ID_PROCESS = 900000, /* probes in user processes, in order of use: dt_registry_process_id */
 };
 
 /*
- * Argument i as the program sees it. Where `native` is given, args[i] is made from raw argument
- * arg<mapping>, whose type is `native`; if `type` is another, by a translator. Callers zero these.
+ * One argument, args[i]: of type `type` to the program. native NULL: it is raw argument i. Otherwise
+ * it is raw argument `mapping`, which is a `native`; if `type` is another type, it is translated (PC-02),
+ * so that a D library must have a translator from native to the struct that `type` is or points to.
+ * Zero what is not set.
  */
 struct dt_argdesc {
 	const struct dt_type *type;
-	const struct dt_type *native; /* NULL: args[i] is raw argument i, of type `type` */
+	const struct dt_type *native;
 	unsigned mapping;
 };
 
@@ -188,7 +192,7 @@ struct dt_provider {
 	int (*match)(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q);
 	/* Adds the probe of that id; -ENOENT if there is none. NULL: whoever asks enumerates. */
 	int (*by_id)(struct dt_registry *r, const struct dt_provider *p, uint32_t id);
-	/* Argument types, at most `max`; returns how many, or negative errno. */
+	/* The arguments, at most `max` (`out` is zeroed); returns how many, or negative errno. */
 	int (*args)(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		    struct dt_argdesc *out, int max);
 	/* Where raw argument n is at a hook, by the mechanism that was chosen for it (at->ctx). */
@@ -229,6 +233,9 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a);
 struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p, uint32_t id,
 			      const char *prov, const char *mod, const char *func, const char *name,
 			      uint64_t priv);
+/* The probe of exactly that name, if it has been met. */
+struct dt_probe *dt_registry_find(const struct dt_registry *r, const char *prov, const char *mod,
+				  const char *func, const char *name);
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4))); /* sets r->error, returns err */
 

@@ -45,6 +45,13 @@ struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p
 	return pr;
 }
 
+struct dt_probe *dt_registry_find(const struct dt_registry *r, const char *prov, const char *mod,
+				  const char *func, const char *name)
+{
+	return dt_map_gets(r->by_name,
+			   dt_asprintf(r->arena, "%s:%s:%s:%s", prov, mod, func, name));
+}
+
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 {
 	va_list ap;

@@ -317,7 +317,8 @@ uint32_t dt_sema_strwidth(struct dt_sema *s, const struct dt_expr *e)
 		w = x > y ? x : y;
 		break;
 	}
-	case E_COMMA: w = dt_sema_strwidth(s, e->b); break;
+	case E_COMMA:
+	case E_LET: w = dt_sema_strwidth(s, e->b); break;
 	case E_CAST:
 		if (dt_type_is_string(e->a->type))
 			w = dt_sema_strwidth(s, e->a);
@@ -348,6 +349,7 @@ bool dt_sema_str_static(const struct dt_expr *e)
 	switch (e->kind) {
 	case E_STRING: return true;
 	case E_INT: return true; /* NULL: id 0 */
+	case E_LET: return dt_sema_str_static(e->b);
 	case E_BUILTIN:
 		return e->builtin == BV_PROBEPROV || e->builtin == BV_PROBEMOD ||
 		       e->builtin == BV_PROBEFUNC || e->builtin == BV_PROBENAME;
@@ -405,10 +407,7 @@ static void check_kind(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx)
 	case E_SIZEOF: check_sizeof(s, e); break;
 	case E_OFFSETOF: check_offsetof(s, e); break;
 	case E_STRINGOF: check_stringof(s, pe); break;
-	case E_XLATE:
-		dt_error(s->diags, e->span, D_UNKNOWN, "xlate is not implemented");
-		dt_poison(s, e);
-		break;
+	case E_XLATE: dt_check_xlate(s, e); break;
 	default:
 		dt_error(s->diags, e->span, D_UNKNOWN, "this expression is not implemented");
 		dt_poison(s, e);

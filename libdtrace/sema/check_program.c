@@ -89,11 +89,32 @@ static void check_statement_expr(struct dt_sema *s, struct dt_expr **pe)
 	}
 }
 
+static void check_stmt(struct dt_sema *s, struct dt_stmt *st);
+
+/* if (defined(x)) ...: only what is taken is looked at. */
+static bool check_defined_if(struct dt_sema *s, struct dt_stmt *st)
+{
+	struct dt_stmt *taken;
+
+	if (!dt_check_is_defined_test(st->expr))
+		return false;
+	dt_check_expr(s, &st->expr, CX_VALUE);
+	taken = !dt_bad(st->expr) && st->expr->ival ? st->then : st->otherwise;
+	if (taken)
+		*st = *taken;
+	else
+		*st = (struct dt_stmt){.kind = S_EMPTY, .span = st->span};
+	check_stmt(s, st);
+	return true;
+}
+
 static void check_stmt(struct dt_sema *s, struct dt_stmt *st)
 {
 	switch (st->kind) {
 	case S_EXPR: check_statement_expr(s, &st->expr); break;
 	case S_IF:
+		if (check_defined_if(s, st))
+			break;
 		dt_check_expr(s, &st->expr, CX_VALUE);
 		if (!dt_bad(st->expr) && dt_check_decay(s, &st->expr) &&
 		    !dt_type_is_scalar(st->expr->type))
@@ -157,16 +178,30 @@ bool dt_sema_program(struct dt_sema *s, struct dt_program *p)
 		case TOP_CLAUSE: check_clause(s, t->clause); break;
 		case TOP_DECL: dt_check_decl(s, t->decl); break;
 		case TOP_INLINE: dt_check_inline(s, t->inl); break;
-		case TOP_TRANSLATOR:
-			dt_error(s->diags, t->span, D_UNKNOWN, "translators are not implemented");
-			break;
-		case TOP_PROVIDER:
-			dt_error(s->diags, t->span, D_UNKNOWN,
-				 "provider declarations are not implemented");
-			break;
+		case TOP_TRANSLATOR: dt_check_translator(s, t->xlator); break;
+		case TOP_PROVIDER: dt_check_provider(s, t->prov); break;
 		}
 	}
 	return !dt_failed(s->diags);
+}
+
+bool dt_sema_library(struct dt_sema *s, struct dt_program *p, bool lazy)
+{
+	struct dt_sema outer = *s;
+	unsigned branches = s->ck->branches;
+	bool ok;
+
+	s->clause = NULL;
+	s->in_pred = false;
+	s->depth = 0;
+	s->lazy = lazy;
+	ok = dt_sema_program(s, p);
+	s->clause = outer.clause;
+	s->in_pred = outer.in_pred;
+	s->depth = outer.depth;
+	s->lazy = outer.lazy;
+	s->ck->branches = branches;
+	return ok;
 }
 
 bool dt_sema_is_type(struct dt_sema *s, const char *module, const char *name)

@@ -1,0 +1,3 @@
+rawtp:sched::sched_switch
+calls 1 1
+

@@ -1,0 +1,5 @@
+
+vmlinux`__schedule
+
+vmlinux`__schedule
+

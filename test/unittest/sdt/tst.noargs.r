@@ -1,0 +1,4 @@
+
+  sched                                                             1
+  sched_process_exit                                                1
+  pid                                                               1
