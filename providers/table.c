@@ -13,5 +13,7 @@ const struct dt_provider *const dt_providers[] = {
 	&dt_prov_rawtp,
 	&dt_prov_fbt,
 	&dt_prov_rawfbt,
+	&dt_prov_pid,
+	&dt_prov_usdt,
 	NULL,
 };
