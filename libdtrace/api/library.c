@@ -271,10 +271,14 @@ static int load(struct loader *ld, struct library *l)
 	ld->needs.n = base;
 	ld->path.n--;
 	l->state = left_out ? LEFT_OUT : DONE;
-	dt_debug(h, "library %s %s", l->src->name, left_out ? "left out" : "loaded");
-	if (left_out)
+	if (left_out) {
+		dt_debug(h, "library %s left out", l->src->name);
 		return 0;
-	return compile(ld, l);
+	}
+	if (compile(ld, l))
+		return -1;
+	dt_debug(h, "library %s loaded", l->src->name);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ names */
@@ -289,7 +293,8 @@ static bool word_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Behind a comment, a string, or a line of the preprocessor's that starts at p; p itself if none does. */
+/* Behind a comment, a string, a character or a line of the preprocessor's that starts at p; p itself if
+ * none does. */
 static const char *skip_other(const char *p)
 {
 	const char *q;
@@ -300,8 +305,10 @@ static const char *skip_other(const char *p)
 	}
 	if (*p == '#')
 		return p + strcspn(p, "\n");
-	if (*p == '"') {
-		for (p++; *p && *p != '"' && *p != '\n'; p++)
+	if (*p == '"' || *p == '\'') {
+		char end = *p++;
+
+		for (; *p && *p != end && *p != '\n'; p++)
 			p += *p == '\\' && p[1];
 		return *p ? p + 1 : p;
 	}
@@ -349,8 +356,12 @@ static int load_for(struct loader *ld, const char *text)
 {
 	for (const char *p = text; *p;) {
 		struct library *l;
-		const char *q = p;
+		const char *q = skip_other(p);
 
+		if (q != p) {
+			p = q;
+			continue;
+		}
 		if (!word_start(*p)) {
 			p += word_char(*p) ? strspn(p, "0123456789") : 1;
 			continue;
