@@ -2,8 +2,8 @@
 /*
  * D libraries: declarations (types, inlines, translators) that every program may use. They are the
  * files *.d of the system's directory, then of each -L directory; of a directory, the subdirectory
- * named by the highest kernel version that is not above ours comes first, and hides files of the same
- * name.
+ * named by the highest kernel version that is not above ours comes first, and hides files of the
+ * same name.
  *
  * A library is loaded after those it depends on; one that depends on something that is not here is
  * left out quietly, and so is what depends on it. Nothing is read until a program is compiled, and
@@ -39,7 +39,7 @@ struct library {
 struct loader {
 	dtrace_hdl_t *h;
 	DT_VEC(struct library *) libs;
-	struct dt_map *names; /* declared by a lazy library: to the library */
+	struct dt_map *names;          /* declared by a lazy library: to the library */
 	DT_VEC(struct library *) path; /* those being entered, each needed by the one before */
 	bool missing;                  /* what the one being read depends on */
 	DT_VEC(const char *) needs;    /* and the libraries it names */
@@ -293,8 +293,8 @@ static bool word_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Behind a comment, a string, a character or a line of the preprocessor's that starts at p; p itself if
- * none does. */
+/* Behind a comment, a string, a character or a line of the preprocessor's that starts at p; p
+ * itself if none does. */
 static const char *skip_other(const char *p)
 {
 	const char *q;

@@ -174,8 +174,8 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 			  ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, index)));
 }
 
-/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is spilled,
- * as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
+/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is
+ * spilled, as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
 static void cpu_share(struct dt_lower *lw, ir_reg out, struct dt_mapdef *m, ir_reg first,
 		      uint32_t size)
 {
@@ -534,8 +534,8 @@ ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsi
 	return ir_load(b, size, is_signed, tmp, 0);
 }
 
-/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not be
- * shifted or masked; turning its bytes round, twice, makes a number of one. */
+/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not
+ * be shifted or masked; turning its bytes round, twice, makes a number of one. */
 static ir_reg plain(struct dt_lower *lw, ir_reg r)
 {
 	return ir_bswap(&lw->b, ir_bswap(&lw->b, r, 8), 8);
