@@ -136,6 +136,22 @@ static ir_reg row_number(struct dt_lower *lw)
 	return syscall_number(lw);
 }
 
+/*
+ * Returns from functions that are watched in one process are reported to the perf events of every
+ * process that is watched there: the kernel looks at who it is at entry only.
+ */
+static void ask_process(struct dt_lower *lw)
+{
+	const struct dt_attach *at = &lw->prog->attach;
+	struct ir_block *ours;
+
+	if (at->mech != DT_MECH_UPROBE || !at->is_return || !at->pid)
+		return;
+	ours = dt_lower_block(lw, "ours");
+	ir_bri(&lw->b, IR_EQ, dt_lower_tgid(lw), at->pid, ours, lw->priv->ret0);
+	ir_at(&lw->b, ours);
+}
+
 static void find_probe(struct dt_lower *lw, const struct uses *u)
 {
 	struct ir_builder *b = &lw->b;
@@ -145,6 +161,7 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 	struct dt_mapdef *m;
 	ir_reg nr;
 
+	ask_process(lw);
 	if (pg->probes.n == 1) {
 		if (u->read[lw->probe])
 			ir_ldi_to(b, lw->probe, pg->probes.v[0].probe->index);
@@ -526,8 +543,8 @@ ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsi
 	return ir_load(b, size, is_signed, tmp, 0);
 }
 
-/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not be
- * shifted or masked; turning its bytes round, twice, makes a number of one. */
+/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not
+ * be shifted or masked; turning its bytes round, twice, makes a number of one. */
 static ir_reg plain(struct dt_lower *lw, ir_reg r)
 {
 	return ir_bswap(&lw->b, ir_bswap(&lw->b, r, 8), 8);
