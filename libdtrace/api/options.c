@@ -235,7 +235,6 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 	struct dt_stability st;
 	const char *end;
 	bool ok = true;
-	int w;
 
 	switch (d->kind) {
 	case OK_BOOL: ok = parse_bool(s, v); break;
@@ -260,10 +259,8 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 		ok = *v >= 0;
 		break;
 	case OK_EVALTIME:
-		w = word(s, strlen(s), evals);
-		if (w > 0)
-			return later(err);
-		ok = w == 0;
+		*v = word(s, strlen(s), evals);
+		ok = *v >= 0;
 		break;
 	case OK_STDC:
 		ok = *s && !s[1] && strchr("acst", *s);

@@ -477,6 +477,9 @@ int dt_enable(dtrace_hdl_t *h)
 	h->consumer.on_drop = h->on_drop ? on_drop : NULL;
 	h->consumer.on_buffered = h->on_buffered ? on_buffered : NULL;
 	for (struct dtrace_proc *p = h->procs; p; p = p->next)
+		if (h->opt[OPT_EVALTIME] >= 0 && h->registry.settle(&h->registry, p->pid))
+			return dt_fail(h, EDT_PROC, "%s", h->registry.error);
+	for (struct dtrace_proc *p = h->procs; p; p = p->next)
 		dt_sym_pin(&h->consumer, (uint32_t)p->pid);
 
 	for (struct ir_func *f = mod->first; f; f = f->next)
@@ -487,6 +490,8 @@ int dt_enable(dtrace_hdl_t *h)
 	for (struct ir_func *f = mod->first; f; f = f->next)
 		if (f->is_entry && (rc = dt_attach(&h->kernel, f, (int)h->registry.cpu)))
 			return kernel_failed(h, rc);
+	if (!dt_plan_alive(&h->registry, h->enabled.v, h->enabled.n))
+		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error);
 	dt_debug(h, "attached");
 	return 0;
 }

@@ -17,6 +17,7 @@ void dt_attach_keep(struct dt_kernel *k, int fd, int event);
 int dt_attach_event(struct dt_kernel *k, struct ir_func *fn, int event, uint64_t cookie);
 int dt_attach_perf(struct dt_kernel *k, struct ir_func *fn, int cpu);
 int dt_attach_tracepoint(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_uprobe(struct dt_kernel *k, struct ir_func *fn);

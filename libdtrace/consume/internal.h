@@ -13,7 +13,7 @@
 struct dt_cpriv {
 	const struct dt_record *rec; /* being printed, for on_buffered */
 	uint64_t *seen;              /* drops already reported: [ncpu][DT_DROP_COUNT] */
-	uint64_t missed;             /* missed firings already reported */
+	uint64_t missed, late;       /* missed firings, missed samples already reported */
 	uint64_t bad;                /* records that made no sense */
 };
 

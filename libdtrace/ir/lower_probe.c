@@ -418,6 +418,13 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 		lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
+#define FUNC_FRAMES 2 /* the program and the trampoline */
+
+int64_t dt_lower_stack_skip(const struct dt_lower *lw)
+{
+	return lw->prog && lw->prog->attach.ctx == DT_CTX_FUNC ? FUNC_FRAMES : 0;
+}
+
 /*
  * A sample's stack is taken from the registers it interrupted. On a raw tracepoint the program and
  * bpf_trace_runN come before the event's own frame, and up to two more functions of the kernel: one
@@ -435,7 +442,7 @@ ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_r
 	const struct dt_extent *skip;
 
 	n = IR_CALL(b, HLP_GET_STACK, lw->ctx, mem, ir_ldi(b, size),
-		    ir_ldi(b, user ? STACK_USER : 0));
+		    ir_ldi(b, user ? STACK_USER : dt_lower_stack_skip(lw)));
 	if (!raw) {
 		*first = mem;
 		return n;
@@ -519,6 +526,13 @@ ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsi
 	return ir_load(b, size, is_signed, tmp, 0);
 }
 
+/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not be
+ * shifted or masked; turning its bytes round, twice, makes a number of one. */
+static ir_reg plain(struct dt_lower *lw, ir_reg r)
+{
+	return ir_bswap(&lw->b, ir_bswap(&lw->b, r, 8), 8);
+}
+
 /* An argument by the calling convention: a register, or a place above the stack pointer. */
 static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faults)
 {
@@ -529,7 +543,7 @@ static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faul
 	ir_reg sp;
 
 	if (at->ctx == DT_CTX_FUNC)
-		return n < at->nargs ? ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n))
+		return n < at->nargs ? plain(lw, ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n)))
 				     : ir_ldi(b, 0);
 	if (n < nregs)
 		return ir_load(b, 8, false, lw->ctx, func_args[n]);
@@ -543,8 +557,10 @@ static ir_reg func_result(struct dt_lower *lw)
 {
 	const struct dt_attach *at = &lw->prog->attach;
 
-	return ir_load(&lw->b, 8, false, lw->ctx,
-		       at->ctx == DT_CTX_FUNC ? 8 * at->nargs : REGS_RESULT);
+	if (at->ctx != DT_CTX_FUNC)
+		return ir_load(&lw->b, 8, false, lw->ctx, REGS_RESULT);
+	return at->no_result ? ir_ldi(&lw->b, 0)
+			     : plain(lw, ir_load(&lw->b, 8, false, lw->ctx, 8 * at->nargs));
 }
 
 /* value + reg + scale * index, in user memory. */

@@ -233,7 +233,8 @@ static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg ba
 	}
 	if (direct)
 		r = IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, base, off),
-			    ir_ldi(b, size), ir_ldi(b, user ? STACK_USER : 0));
+			    ir_ldi(b, size),
+			    ir_ldi(b, user ? STACK_USER : dt_lower_stack_skip(lw)));
 	else
 		r = dt_lower_take_stack(lw, false, size / 8, &first);
 	ir_bri(b, IR_SLT, r, 0, none, some);

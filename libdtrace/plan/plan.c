@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include "base/arena.h"
 #include "plan/plan.h"
+#include "sema/sema.h"
 
 struct plan_state {
 	struct dt_arena *arena;
@@ -18,6 +19,7 @@ struct plan_state {
 	struct dt_plan *plan;
 	struct dt_map *progs;  /* attach point to program */
 	struct dt_map *places; /* probe to struct places */
+	struct dt_map *reads;  /* probes with a clause that reads their arguments */
 	struct dt_hooks hooks; /* of the probe being placed */
 };
 
@@ -33,10 +35,13 @@ struct places {
 };
 
 /* What makes two hooks share a program, as text. */
-static const char *attach_key(struct dt_arena *a, const struct dt_attach *at,
+static const char *attach_key(const struct plan_state *s, const struct dt_attach *at,
 			      const struct dt_probe *pr, uint32_t hook)
 {
-	const char *target = at->target ? at->target : "", *args = at->args_key ? at->args_key : "";
+	bool reads = dt_map_get(s->reads, &pr, sizeof(pr)) != NULL;
+	const char *target = at->target ? at->target : "";
+	const char *args = at->args_key && reads ? at->args_key : "";
+	struct dt_arena *a = s->arena;
 
 	if (at->emit ||
 	    (at->index == DT_INDEX_CONST && at->mech != DT_MECH_KFUNC && at->mech != DT_MECH_UFUNC))
@@ -57,7 +62,7 @@ static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32
 
 	*at = s->hooks.v.v[hook];
 	pp.index_val = at->index_val;
-	key = attach_key(s->arena, at, pr, hook);
+	key = attach_key(s, at, pr, hook);
 	pg = dt_map_gets(s->progs, key);
 	if (!pg) {
 		pg = DT_NEW(s->arena, struct dt_plan_prog);
@@ -66,6 +71,12 @@ static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32
 	}
 	dt_vec_push(s->arena, &pg->probes, pp);
 	return (struct place){pg, pg->probes.n - 1};
+}
+
+static void note_readers(struct plan_state *s, const struct dt_clause *c)
+{
+	for (uint32_t i = 0; c->info && c->info->args_read && i < c->probes.n; i++)
+		dt_map_set(s->reads, &c->probes.v[i], sizeof(c->probes.v[i]), s);
 }
 
 static struct places *place_probe(struct plan_state *s, struct dt_probe *pr)
@@ -104,19 +115,44 @@ static void place_at(struct plan_state *s, const struct place *pl, struct dt_cla
 		dt_vec_push(s->arena, &pp->clauses, pg->clauses.n - 1);
 }
 
-/* The first reason why a probe of the clause was left out. */
-static const struct dt_skip *skipped_of(const struct plan_state *s, const struct dt_clause *c)
+/* Nothing is left of a clause: why its first probe was left out. */
+static bool dead(struct dt_registry *r, const struct dt_clause *c)
 {
-	for (uint32_t k = 0; k < s->registry->skipped.n; k++)
-		for (uint32_t i = 0; i < c->probes.n; i++)
-			if (s->registry->skipped.v[k].probe == c->probes.v[i])
-				return &s->registry->skipped.v[k];
-	return NULL;
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		if (skip->probe != c->probes.v[0])
+			continue;
+		dt_registry_error(r, -ENOENT, "%s:%s:%s:%s cannot be traced: %s", skip->probe->prov,
+				  skip->probe->mod, skip->probe->func, skip->probe->name,
+				  skip->why);
+		break;
+	}
+	return false;
+}
+
+bool dt_plan_alive(struct dt_registry *r, struct dt_clause *const *clauses, uint32_t n)
+{
+	struct dt_map *gone = dt_map_new(r->arena);
+	bool alive;
+
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		dt_map_set(gone, &skip->probe, sizeof(skip->probe), (void *)(uintptr_t)skip);
+	}
+	for (uint32_t i = 0; r->skipped.n && i < n; i++) {
+		alive = !clauses[i]->probes.n;
+		for (uint32_t k = 0; k < clauses[i]->probes.n && !alive; k++)
+			alive = !dt_map_get(gone, &clauses[i]->probes.v[k], sizeof(struct dt_probe *));
+		if (!alive)
+			return dead(r, clauses[i]);
+	}
+	return true;
 }
 
 static bool place_clause(struct plan_state *s, struct dt_clause *c)
 {
-	const struct dt_skip *skip;
 	uint32_t placed = 0;
 
 	for (uint32_t i = 0; i < c->probes.n; i++) {
@@ -126,13 +162,7 @@ static bool place_clause(struct plan_state *s, struct dt_clause *c)
 			place_at(s, &ps->v[k], c);
 		placed += ps->n;
 	}
-	if (placed || !c->probes.n)
-		return true;
-	skip = skipped_of(s, c);
-	dt_registry_error(s->registry, -ENOENT, "%s:%s:%s:%s cannot be traced: %s",
-			  skip->probe->prov, skip->probe->mod, skip->probe->func, skip->probe->name,
-			  skip->why);
-	return false;
+	return placed || !c->probes.n || dead(s->registry, c);
 }
 
 /* "syscall_entry", "syscall_read_entry", "profile_97", "BEGIN": letters, digits and _ only. */
@@ -228,6 +258,9 @@ struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 	s.plan = DT_NEW(a, struct dt_plan);
 	s.progs = dt_map_new(a);
 	s.places = dt_map_new(a);
+	s.reads = dt_map_new(a);
+	for (uint32_t i = 0; i < n; i++)
+		note_readers(&s, clauses[i]);
 	for (uint32_t i = 0; i < n; i++)
 		if (!place_clause(&s, clauses[i]))
 			return NULL;

@@ -18,6 +18,7 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a)
 	memset(r, 0, sizeof(*r));
 	r->arena = a;
 	r->by_name = dt_map_new(a);
+	r->memo = dt_map_new(a);
 	r->cpu = -1;
 }
 
@@ -61,6 +62,22 @@ int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	return err;
 }
 
+int dt_registry_fail(struct dt_registry *r, enum dt_tag tag, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	r->error = dt_vasprintf(r->arena, fmt, ap);
+	va_end(ap);
+	r->tag = tag;
+	return err;
+}
+
+uint32_t dt_registry_process_id(struct dt_registry *r)
+{
+	return DT_ID_PROCESS + r->process_ids++;
+}
+
 void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr, const char *why)
 {
 	dt_vec_push(r->arena, &r->skipped, ((struct dt_skip){pr, dt_strdup(r->arena, why)}));
@@ -86,15 +103,27 @@ static int tell(struct dt_probe *const *v, uint32_t n, dt_probe_cb *cb, void *ar
 	return n;
 }
 
+/* Of the probes that were met. */
+static struct dt_probe *known_id(struct dt_registry *r, uint32_t id)
+{
+	if (!r->by_num)
+		r->by_num = dt_map_new(r->arena);
+	for (; r->nums < r->probes.n; r->nums++) {
+		struct dt_probe *pr = r->probes.v[r->nums];
+
+		dt_map_set(r->by_num, &pr->id, sizeof(pr->id), pr);
+	}
+	return dt_map_get(r->by_num, &id, sizeof(id));
+}
+
 /* For questions by number: a provider that cannot tell is asked for all it has. */
 static struct dt_probe *find_id(struct dt_registry *r, uint32_t id, int *err)
 {
 	static const struct dt_query all = {"", "", "", "", true};
 
 	*err = 0;
-	for (uint32_t i = 0; i < r->probes.n; i++)
-		if (r->probes.v[i]->id == id)
-			return r->probes.v[i];
+	if (known_id(r, id))
+		return known_id(r, id);
 	for (int i = 0; dt_providers[i]; i++) {
 		r->found.n = 0;
 		*err = dt_providers[i]->by_id ? dt_providers[i]->by_id(r, dt_providers[i], id)
@@ -119,6 +148,7 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 	int err;
 
 	r->error = NULL;
+	r->tag = (enum dt_tag)0;
 	if (id) {
 		struct dt_probe *pr = find_id(r, id, &err);
 
@@ -139,8 +169,8 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 	for (uint32_t i = 0; i < r->found.n; i++) {
 		struct dt_probe *pr = r->found.v[i];
 
-		if (dt_glob(prov, pr->prov) && dt_glob(mod, pr->mod) && dt_glob(func, pr->func) &&
-		    dt_glob(name, pr->name))
+		if (pr->provider->exact || (dt_glob(prov, pr->prov) && dt_glob(mod, pr->mod) &&
+					    dt_glob(func, pr->func) && dt_glob(name, pr->name)))
 			v[n++] = pr;
 	}
 	qsort(v, n, sizeof(*v), by_id);

@@ -3,6 +3,7 @@
  * A program from top to bottom: declarations in the order they stand, clauses with their probes,
  * predicates and statements.
  */
+#include <errno.h>
 #include "sema/check.h"
 
 /* ------------------------------------------------------------------ probes */
@@ -36,8 +37,11 @@ static void check_descs(struct dt_sema *s, struct dt_clause *c)
 		int n = dt_registry_match(s->registry, d->prov, d->mod, d->func, d->name, d->id,
 					  false, match_one, &m);
 
+		if (n == -ENOENT && s->zdefs)
+			continue;
 		if (n < 0)
-			dt_error(s->diags, d->span, D_PDESC_INVAL,
+			dt_error(s->diags, d->span,
+				 s->registry->tag ? s->registry->tag : D_PDESC_INVAL,
 				 "probe description %s:%s:%s:%s: %s", d->prov, d->mod, d->func,
 				 d->name, s->registry->error ? s->registry->error : "invalid");
 		else if (n == 0 && d->id)
