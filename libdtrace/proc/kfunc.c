@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ftrace knows what can be traced: tracefs has its list, available_filter_functions, and newer kernels
- * one with addresses beside it.
+ * ftrace knows what can be traced: tracefs has its list, available_filter_functions.
  *
- *	ffffffff81200044 trace_initcall_start_cb
- *	ffffffffc0201230 ext4_file_open [ext4]
+ *	trace_initcall_start_cb
+ *	ext4_file_open [ext4]
+ *
+ * (Newer kernels have one with addresses beside it. These are the places that are patched, some bytes
+ * into a function, and not what a link of probes wants to be told and finds its cookies by.)
  *
  * Where tracefs is not mounted, an instance of our own is, which nobody else sees and which goes with
  * its file descriptor.
@@ -38,8 +40,8 @@ static int own_tracefs(void)
 	return mnt;
 }
 
-/* The list, opened for reading; with addresses if there is such a list. */
-static int open_list(bool *addrs)
+/* The list, opened for reading. */
+static int open_list(void)
 {
 	static const char *const dirs[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 	int dir, fd = -1, err = ENOENT;
@@ -48,10 +50,7 @@ static int open_list(bool *addrs)
 		dir = i < 2 ? open(dirs[i], O_PATH | O_DIRECTORY | O_CLOEXEC) : own_tracefs();
 		if (dir < 0)
 			continue;
-		fd = openat(dir, LIST "_addrs", O_RDONLY | O_CLOEXEC);
-		*addrs = fd >= 0;
-		if (fd < 0)
-			fd = openat(dir, LIST, O_RDONLY | O_CLOEXEC);
+		fd = openat(dir, LIST, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
 			err = errno;
 		close(dir);
@@ -113,18 +112,9 @@ static uint32_t *place(const struct dt_kfuncs *k, const char *mod, const char *n
 }
 
 /* Takes a line apart, in place; false: it has no function. */
-static bool parse(char *s, bool addrs, const char *last_mod, struct dt_kfunc *f)
+static bool parse(char *s, const char *last_mod, struct dt_kfunc *f)
 {
-	char *end;
-
-	*f = (struct dt_kfunc){.mod = "vmlinux"};
-	if (addrs) {
-		f->addr = strtoull(s, &end, 16);
-		if (end == s || *end != ' ')
-			return false;
-		s = end + 1;
-	}
-	f->name = s;
+	*f = (struct dt_kfunc){.name = s, .mod = "vmlinux"};
 	s += strcspn(s, " \t");
 	if (*s) {
 		*s++ = '\0';
@@ -141,9 +131,8 @@ int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out)
 	struct dt_kfuncs *k = DT_NEW(a, struct dt_kfuncs);
 	const char *last_mod = "vmlinux";
 	uint32_t lines = 2, size = 16, *at;
-	bool addrs = false;
 	char *text = NULL, *next;
-	int fd = open_list(&addrs), r;
+	int fd = open_list(), r;
 
 	if (fd < 0)
 		return fd;
@@ -159,14 +148,13 @@ int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out)
 	k->table = DT_NEW_N(a, uint32_t, size);
 	k->mask = size - 1;
 	k->n = 1;
-	k->located = addrs;
 	for (char *p = text; *p && k->n < lines; p = next) {
 		struct dt_kfunc *f = &k->v[k->n];
 
 		next = p + strcspn(p, "\n");
 		if (*next)
 			*next++ = '\0';
-		if (!parse(p, addrs, last_mod, f))
+		if (!parse(p, last_mod, f))
 			continue;
 		last_mod = f->mod;
 		at = place(k, f->mod, f->name);
