@@ -21,16 +21,18 @@ struct dt_kfunc {
 };
 
 struct dt_kfuncs {
+	struct dt_arena *arena;
 	struct dt_kfunc *v; /* in the kernel's order; v[0] is not used */
 	uint32_t n;	    /* v[1] to v[n - 1] */
 	uint32_t *table, mask; /* by name and module */
 	bool located;
 };
 
-int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out);
+/* addrs: with addresses, if that is no great trouble. */
+int dt_kfuncs_read(struct dt_arena *a, bool addrs, struct dt_kfuncs **out);
 /* The first function of that name in that module; NULL: there is none. */
 struct dt_kfunc *dt_kfuncs_find(const struct dt_kfuncs *k, const char *mod, const char *name);
-/* Finds the addresses, in kallsyms. */
+/* Sees to it that there are addresses. */
 int dt_kfuncs_locate(struct dt_kfuncs *k);
 
 /* Without the list: every function of that name in kallsyms, traceable or not; mod "": in any module,
