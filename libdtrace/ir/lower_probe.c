@@ -443,11 +443,21 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 		lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
-#define FUNC_FRAMES 2 /* the program and the trampoline */
+bool dt_lower_stack_calls(const struct dt_lower *lw)
+{
+	return lw->prog &&
+	       (lw->prog->attach.ctx == DT_CTX_FUNC || lw->prog->attach.ctx == DT_CTX_KREGS);
+}
 
+/* Before the caller: the function itself, but for registers that have left it; from a trampoline, also
+ * the program and the trampoline. */
 int64_t dt_lower_stack_skip(const struct dt_lower *lw)
 {
-	return lw->prog && lw->prog->attach.ctx == DT_CTX_FUNC ? FUNC_FRAMES : 0;
+	if (!dt_lower_stack_calls(lw))
+		return 0;
+	if (lw->prog->attach.ctx == DT_CTX_FUNC)
+		return 3;
+	return lw->prog->attach.is_return ? 0 : 1;
 }
 
 /*
