@@ -139,6 +139,8 @@ ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
 /* Flags of bpf_get_stack: whose, and how many frames of our own to leave out. */
 /* Do the kernel's stacks begin with frames that lie between the event and the program? */
 bool dt_lower_stack_dispatched(const struct dt_lower *lw);
+/* Do the user's lack the caller, since the function has only begun? */
+bool dt_lower_stack_entry(const struct dt_lower *lw);
 /* Takes the stack into a temporary, without such frames. *first: its first frame there, of which frames may be
  * read; the result: how many bytes it has, or negative. */
 ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first);

@@ -50,7 +50,8 @@ static const char *attach_key(const struct plan_state *s, const struct dt_attach
 	if (at->index == DT_INDEX_SYSCALL)
 		return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
 	/* functions: they come with a cookie */
-	return dt_asprintf(a, "%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return, args);
+	return dt_asprintf(a, "%d:%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return,
+			   at->at_entry, args);
 }
 
 static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
