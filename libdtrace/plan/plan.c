@@ -214,6 +214,8 @@ static void index_probe(struct plan_state *s, struct dt_probe *pr)
 static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 {
 	pg->uniform = true;
+	if (pg->attach.mech == DT_MECH_KPROBE || pg->attach.mech == DT_MECH_UPROBE)
+		s->plan->events += pg->probes.n;
 	if (pg->attach.index == DT_INDEX_SYSCALL)
 		qsort(pg->probes.v, pg->probes.n, sizeof(*pg->probes.v), by_number);
 	for (uint32_t i = 0; i < pg->probes.n; i++) {
