@@ -109,14 +109,14 @@ static void note_id(void *arg, const char *name, uint32_t id)
 		f->btf_id = id;
 }
 
-/* The list, read once. */
-static int list(struct dt_registry *r)
+/* The list, read once; all: every function will be asked for, so that some will need addresses. */
+static int list(struct dt_registry *r, bool all)
 {
 	int err;
 
 	if (r->kfuncs)
 		return 0;
-	err = dt_kfuncs_read(r->arena, &r->kfuncs);
+	err = dt_kfuncs_read(r->arena, all, &r->kfuncs);
 	if (!err && r->types)
 		dt_types_each_func(r->types, NULL, note_id, r->kfuncs);
 	return err;
@@ -124,7 +124,7 @@ static int list(struct dt_registry *r)
 
 static int match_glob(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
 {
-	int err = list(r);
+	int err = list(r, (!*q->func || !strcmp(q->func, "*")) && !*q->mod);
 
 	if (err && dt_glob_literal(q->prov))
 		return dt_registry_error(
@@ -173,7 +173,7 @@ static int by_id(struct dt_registry *r, const struct dt_provider *p, uint32_t id
 		add(r, p, &q, KERNEL, name, (id - base) / 2, 0);
 		return 0;
 	}
-	if (id < place || id - place > PLACE_MASK >> 1 || !possible(r) || list(r))
+	if (id < place || id - place > PLACE_MASK >> 1 || !possible(r) || list(r, true))
 		return -ENOENT;
 	dt_kfuncs_locate(r->kfuncs);
 	for (uint32_t i = 1; i < r->kfuncs->n; i++) {

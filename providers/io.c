@@ -118,7 +118,7 @@ static ir_reg entry_of(struct dt_hook *hk, ir_reg inode, struct ir_block *out)
 }
 
 /* Arguments 2 and 5: what file the bio's pages belong to, and where in it they are. */
-static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
+static void find_file(struct dt_hook *hk, ir_reg bio, bool done)
 {
 	struct ir_builder *b = dt_hook_ir(hk);
 	struct ir_block *out = ir_block_new(b, "file");
@@ -150,6 +150,13 @@ static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
 	ir_at(b, out);
 	dt_hook_arg(hk, 2, entry);
 	dt_hook_arg(hk, 5, offset);
+}
+
+/* Likewise, if somebody asks. */
+static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
+{
+	if (dt_hook_reads(hk, 2) || dt_hook_reads(hk, 5))
+		find_file(hk, bio, done);
 }
 
 static ir_reg sector_of(struct dt_hook *hk, ir_reg bio)

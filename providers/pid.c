@@ -284,6 +284,7 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 					 .addr = pl->offs.v[i],
 					 .pid = pl->pid,
 					 .is_return = pl->is_return,
+					 .at_entry = !pl->is_return,
 				 });
 	return 0;
 }

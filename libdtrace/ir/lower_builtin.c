@@ -208,17 +208,18 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 	return n;
 }
 
-/* The second frame: who called where the probe is. */
+/* Who called where the probe is: the second frame, but the first where the probe is the call. */
 static ir_reg caller(struct dt_lower *lw, bool user)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *has = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "caller");
+	int32_t at = !user && dt_lower_stack_calls(lw) ? 0 : 8;
 	ir_reg mem, v = ir_newreg(b), n = dt_lower_take_stack(lw, user, 2, &mem);
 
 	ir_ldi_to(b, v, 0);
-	ir_bri(b, IR_SGE, n, 16, has, done);
+	ir_bri(b, IR_SGE, n, at + 8, has, done);
 	ir_at(b, has);
-	ir_mov_to(b, v, ir_load(b, 8, false, mem, 8));
+	ir_mov_to(b, v, ir_load(b, 8, false, mem, at));
 	ir_jmp(b, done);
 	ir_at(b, done);
 	return v;

@@ -21,6 +21,8 @@ struct plan_state {
 	struct dt_map *places; /* probe to struct places */
 	struct dt_map *reads;  /* probes with a clause that reads their arguments */
 	struct dt_hooks hooks; /* of the probe being placed */
+	const struct dt_attach *last; /* a function's, and its program: thousands follow each other */
+	struct dt_plan_prog *last_prog;
 };
 
 struct place {
@@ -50,18 +52,26 @@ static const char *attach_key(const struct plan_state *s, const struct dt_attach
 	if (at->index == DT_INDEX_SYSCALL)
 		return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
 	/* functions: they come with a cookie */
-	return dt_asprintf(a, "%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return, args);
+	return dt_asprintf(a, "%d:%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return,
+			   at->at_entry, args);
 }
 
-static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
+/* Functions that share a program whatever they are called, as `attach_key` has it. */
+static bool same_key(const struct dt_attach *a, const struct dt_attach *b)
 {
-	struct dt_attach *at = DT_NEW(s->arena, struct dt_attach);
-	struct dt_plan_probe pp = {.probe = pr, .at = at};
+	return a && a->mech == b->mech && (a->mech == DT_MECH_KFUNC || a->mech == DT_MECH_UFUNC) &&
+	       !a->emit && !b->emit && a->index == b->index && a->is_return == b->is_return &&
+	       a->args_key == b->args_key;
+}
+
+static struct dt_plan_prog *prog_of(struct plan_state *s, const struct dt_attach *at,
+				    const struct dt_probe *pr, uint32_t hook)
+{
 	struct dt_plan_prog *pg;
 	const char *key;
 
-	*at = s->hooks.v.v[hook];
-	pp.index_val = at->index_val;
+	if (same_key(s->last, at))
+		return s->last_prog;
 	key = attach_key(s, at, pr, hook);
 	pg = dt_map_gets(s->progs, key);
 	if (!pg) {
@@ -69,6 +79,20 @@ static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32
 		pg->attach = *at;
 		dt_map_sets(s->progs, key, pg);
 	}
+	s->last = at;
+	s->last_prog = pg;
+	return pg;
+}
+
+static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
+{
+	struct dt_attach *at = DT_NEW(s->arena, struct dt_attach);
+	struct dt_plan_probe pp = {.probe = pr, .at = at};
+	struct dt_plan_prog *pg;
+
+	*at = s->hooks.v.v[hook];
+	pp.index_val = at->index_val;
+	pg = prog_of(s, at, pr, hook);
 	dt_vec_push(s->arena, &pg->probes, pp);
 	return (struct place){pg, pg->probes.n - 1};
 }
@@ -232,6 +256,8 @@ static void index_probe(struct plan_state *s, struct dt_probe *pr)
 static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 {
 	pg->uniform = true;
+	if (pg->attach.mech == DT_MECH_KPROBE || pg->attach.mech == DT_MECH_UPROBE)
+		s->plan->events += pg->probes.n;
 	if (pg->attach.index == DT_INDEX_SYSCALL)
 		qsort(pg->probes.v, pg->probes.n, sizeof(*pg->probes.v), by_number);
 	for (uint32_t i = 0; i < pg->probes.n; i++) {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ftrace knows what can be traced: tracefs has its list, available_filter_functions, and newer kernels
- * one with addresses beside it.
+ * one with addresses beside it, which takes them twice as long.
  *
  *	ffffffff81200044 trace_initcall_start_cb
- *	ffffffffc0201230 ext4_file_open [ext4]
+ *	ffffffffc0201234 ext4_file_open [ext4]
+ *
+ * The addresses are those of the call that ftrace patches. It is a function's first instruction, but
+ * for the mark of an indirect branch's target before it; which of the two shows in the alignment.
  *
  * Where tracefs is not mounted, an instance of our own is, which nobody else sees and which goes with
  * its file descriptor.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,6 +23,9 @@
 
 #define LIST  "available_filter_functions"
 #define CHUNK (1u << 20)
+
+#define ALIGNED 16 /* what functions are */
+#define MARK    4  /* bytes of endbr64, bti */
 
 /* The mount calls, which older headers lack. */
 enum { NR_FSOPEN = 430, NR_FSCONFIG = 431, NR_FSMOUNT = 432 };
@@ -38,8 +43,8 @@ static int own_tracefs(void)
 	return mnt;
 }
 
-/* The list, opened for reading; with addresses if there is such a list. */
-static int open_list(bool *addrs)
+/* A list, opened for reading. */
+static int open_list(const char *name)
 {
 	static const char *const dirs[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 	int dir, fd = -1, err = ENOENT;
@@ -48,10 +53,7 @@ static int open_list(bool *addrs)
 		dir = i < 2 ? open(dirs[i], O_PATH | O_DIRECTORY | O_CLOEXEC) : own_tracefs();
 		if (dir < 0)
 			continue;
-		fd = openat(dir, LIST "_addrs", O_RDONLY | O_CLOEXEC);
-		*addrs = fd >= 0;
-		if (fd < 0)
-			fd = openat(dir, LIST, O_RDONLY | O_CLOEXEC);
+		fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
 			err = errno;
 		close(dir);
@@ -123,6 +125,8 @@ static bool parse(char *s, bool addrs, const char *last_mod, struct dt_kfunc *f)
 		if (end == s || *end != ' ')
 			return false;
 		s = end + 1;
+		if (f->addr % ALIGNED == MARK)
+			f->addr -= MARK;
 	}
 	f->name = s;
 	s += strcspn(s, " \t");
@@ -136,19 +140,55 @@ static bool parse(char *s, bool addrs, const char *last_mod, struct dt_kfunc *f)
 	return *f->name != '\0';
 }
 
-int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out)
+/* Its text, with addresses or without. */
+static int list_text(struct dt_arena *a, bool addrs, char **text)
 {
-	struct dt_kfuncs *k = DT_NEW(a, struct dt_kfuncs);
-	const char *last_mod = "vmlinux";
-	uint32_t lines = 2, size = 16, *at;
-	bool addrs = false;
-	char *text = NULL, *next;
-	int fd = open_list(&addrs), r;
+	int fd = open_list(addrs ? LIST "_addrs" : LIST), r;
 
 	if (fd < 0)
 		return fd;
-	r = read_list(a, fd, &text);
+	r = read_list(a, fd, text);
 	close(fd);
+	return r;
+}
+
+static char *cut_line(char *p)
+{
+	char *next = p + strcspn(p, "\n");
+
+	if (*next)
+		*next++ = '\0';
+	return next;
+}
+
+/* Behind the first of its name, if there is one: the order of the others means nothing. */
+static void enter(struct dt_kfuncs *k)
+{
+	struct dt_kfunc *f = &k->v[k->n];
+	uint32_t *at = place(k, f->mod, f->name);
+
+	if (*at) {
+		f->again = true;
+		f->same = k->v[*at].same;
+		k->v[*at].same = k->n;
+	} else {
+		*at = k->n;
+	}
+	k->n++;
+}
+
+int dt_kfuncs_read(struct dt_arena *a, bool addrs, struct dt_kfuncs **out)
+{
+	struct dt_kfuncs *k = DT_NEW(a, struct dt_kfuncs);
+	const char *last_mod = "vmlinux";
+	uint32_t lines = 2, size = 16;
+	char *text = NULL, *next;
+	int r = addrs ? list_text(a, true, &text) : -ENOENT;
+
+	k->arena = a;
+	k->located = !r;
+	if (r)
+		r = list_text(a, false, &text);
 	if (r)
 		return r;
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
@@ -159,25 +199,12 @@ int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out)
 	k->table = DT_NEW_N(a, uint32_t, size);
 	k->mask = size - 1;
 	k->n = 1;
-	k->located = addrs;
 	for (char *p = text; *p && k->n < lines; p = next) {
-		struct dt_kfunc *f = &k->v[k->n];
-
-		next = p + strcspn(p, "\n");
-		if (*next)
-			*next++ = '\0';
-		if (!parse(p, addrs, last_mod, f))
+		next = cut_line(p);
+		if (!parse(p, k->located, last_mod, &k->v[k->n]))
 			continue;
-		last_mod = f->mod;
-		at = place(k, f->mod, f->name);
-		if (*at) { /* behind the first: their order means nothing */
-			f->again = true;
-			f->same = k->v[*at].same;
-			k->v[*at].same = k->n;
-		} else {
-			*at = k->n;
-		}
-		k->n++;
+		last_mod = k->v[k->n].mod;
+		enter(k);
 	}
 	*out = k;
 	return 0;
@@ -193,7 +220,7 @@ struct dt_kfunc *dt_kfuncs_find(const struct dt_kfuncs *k, const char *mod, cons
 /* ------------------------------------------------------------------ kallsyms */
 
 /* Calls cb for each function: "ffffffff81000000 T name\t[module]". */
-static int each_symbol(void (*cb)(void *, uint64_t, char *, char *), void *arg)
+static int each_symbol(void (*cb)(void *, uint64_t, const char *, const char *), void *arg)
 {
 	FILE *f = fopen("/proc/kallsyms", "re");
 	char line[1024], *buf, *name, *mod, *end;
@@ -214,7 +241,7 @@ static int each_symbol(void (*cb)(void *, uint64_t, char *, char *), void *arg)
 			*mod++ = '\0';
 		mod += strspn(mod, " \t[\n");
 		mod[strcspn(mod, "]\n")] = '\0';
-		cb(arg, addr, name, *mod ? mod : (char *)"vmlinux");
+		cb(arg, addr, name, *mod ? mod : "vmlinux");
 	}
 	fclose(f);
 	free(buf);
@@ -222,7 +249,7 @@ static int each_symbol(void (*cb)(void *, uint64_t, char *, char *), void *arg)
 }
 
 /* The first of that name that has no address yet. */
-static void locate_one(void *arg, uint64_t addr, char *name, char *mod)
+static void locate_one(void *arg, uint64_t addr, const char *name, const char *mod)
 {
 	struct dt_kfunc *f = dt_kfuncs_find(arg, mod, name);
 
@@ -234,12 +261,22 @@ static void locate_one(void *arg, uint64_t addr, char *name, char *mod)
 
 int dt_kfuncs_locate(struct dt_kfuncs *k)
 {
+	char *text = NULL, *next;
+	struct dt_kfunc f;
 	int r = 0;
 
-	if (!k->located)
-		r = each_symbol(locate_one, k);
+	if (k->located)
+		return 0;
 	k->located = true;
-	return r;
+	r = list_text(k->arena, true, &text);
+	if (r)
+		return each_symbol(locate_one, k);
+	for (char *p = text; *p; p = next) {
+		next = cut_line(p);
+		if (parse(p, true, "vmlinux", &f))
+			locate_one(k, f.addr, f.name, f.mod);
+	}
+	return 0;
 }
 
 struct lookup {
@@ -249,7 +286,7 @@ struct lookup {
 	int n, max;
 };
 
-static void look(void *arg, uint64_t addr, char *name, char *mod)
+static void look(void *arg, uint64_t addr, const char *name, const char *mod)
 {
 	struct lookup *l = arg;
 

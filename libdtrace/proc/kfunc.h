@@ -14,23 +14,25 @@
 
 struct dt_kfunc {
 	const char *name, *mod; /* mod "vmlinux": the kernel itself */
-	uint64_t addr;		/* 0: this kernel doesn't list addresses (dt_kfuncs_locate finds them) */
+	uint64_t addr;		/* 0 until dt_kfuncs_locate */
 	uint32_t same;		/* the next function of that name in that module, or 0 */
 	bool again;		/* one of that name and module came before */
 	uint32_t btf_id;	/* the user's: 0 at first */
 };
 
 struct dt_kfuncs {
+	struct dt_arena *arena;
 	struct dt_kfunc *v; /* in the kernel's order; v[0] is not used */
 	uint32_t n;	    /* v[1] to v[n - 1] */
 	uint32_t *table, mask; /* by name and module */
 	bool located;
 };
 
-int dt_kfuncs_read(struct dt_arena *a, struct dt_kfuncs **out);
+/* addrs: with addresses, if that is no great trouble. */
+int dt_kfuncs_read(struct dt_arena *a, bool addrs, struct dt_kfuncs **out);
 /* The first function of that name in that module; NULL: there is none. */
 struct dt_kfunc *dt_kfuncs_find(const struct dt_kfuncs *k, const char *mod, const char *name);
-/* Makes sure of addresses, from kallsyms if need be. */
+/* Sees to it that there are addresses. */
 int dt_kfuncs_locate(struct dt_kfuncs *k);
 
 /* Without the list: every function of that name in kallsyms, traceable or not; mod "": in any module,
