@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # SIGKILL at any moment, whatever is traced: no program, map, link or perf event stays behind, no semaphore
-# stays raised, and who is traced goes on. (ROUNDS=200 for the long run.)
-# @@timeout: 120
+# stays raised, and who is traced goes on. (DTRACE_ROUNDS=200 for the long run.)
+# @@timeout: 300
 # @@requires: cmd:bpftool
 . test/unittest/cmd/left.bash
-rounds=${ROUNDS:-14}
+rounds=${DTRACE_ROUNDS:-14}
 dir=$(mktemp -d) || exit 1
 trap 'kill $traced 2>/dev/null; rm -rf "$dir"' EXIT
 fail() { echo "$*"; exit 1; }
