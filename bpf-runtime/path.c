@@ -75,21 +75,21 @@ DT_RT uint64_t dt_rt_path(uint64_t slot, uint64_t tmp, uint64_t mount, uint64_t 
 		DT_BARRIER(pos);
 		if (!parent || !len || len >= DT_STRSIZE || pos >= DT_STRSIZE || len >= pos)
 			break;
-		pos -= len;
+		pos -= len + 1;
 		DT_BARRIER(pos);
-		if (pos >= DT_STRSIZE || pos < 1)
+		if (pos >= DT_STRSIZE)
 			break;
-		bpf_probe_read_kernel(t + pos, len, (void *)(unsigned long)name);
-		t[pos - 1] = '/';
-		l->pos = pos - 1;
+		DT_BARRIER(pos);
+		l->pos = pos;
+		t[pos] = '/';
+		bpf_probe_read_kernel(t + pos + 1, len, (void *)(unsigned long)name);
 		l->entry = parent;
 	}
-	pos = l->pos;
-	if (pos == DT_STRSIZE - 1 && pos) {
-		t[pos - 1] = '/';
-		pos--;
+	if (l->pos == DT_STRSIZE - 1 && DT_STRSIZE > 1) { /* the root itself */
+		t[DT_STRSIZE - 2] = '/';
+		l->pos = DT_STRSIZE - 2;
 	}
-	return tmp + 64 + pos;
+	return tmp + 64 + l->pos;
 }
 
 /*
@@ -108,22 +108,19 @@ DT_RT uint64_t dt_rt_strlist(uint64_t slot, uint64_t tmp, uint64_t addr, uint64_
 	if (size >= DT_STRSIZE)
 		size = DT_STRSIZE - 1;
 	DT_BARRIER(size);
-	if (!size || size >= DT_STRSIZE)
+	if (size >= DT_STRSIZE)
 		return tmp;
+	DT_BARRIER(size);
+	t[size] = 0; /* before the call: what is behind it may not know the bound */
 	if (bpf_probe_read_user(t, size, (void *)(unsigned long)addr)) {
 		t[0] = 0;
 		return tmp;
 	}
-	t[size] = 0;
-	if (!t[size - 1])
-		size--;
 	for (i = 0; i < DT_STRSIZE; i++) {
-		if (i >= size)
+		if (i + 1 >= size) /* the last one's NUL stays */
 			break;
 		if (!t[i])
 			t[i] = ' ';
 	}
-	if (size < DT_STRSIZE)
-		t[size] = 0;
 	return tmp;
 }

@@ -38,6 +38,8 @@ enum dt_dump {
 	DUMP_MAPS = 64
 };
 
+enum dt_policy { POLICY_SWITCH, POLICY_FILL, POLICY_RING };
+
 enum dt_phase { PH_COMPILE, PH_ACTIVE, PH_STOPPED };
 
 struct dtrace_prog {

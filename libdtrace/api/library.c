@@ -317,10 +317,9 @@ static void names(struct loader *ld, struct library *l)
 {
 	bool in_enum = false, after_translator = false;
 	unsigned depth = 0;
+	size_t len;
 
-	for (const char *p = l->src->text, *q; *p; p = q) {
-		const char *name = NULL;
-
+	for (const char *p = l->src->text, *q, *next; *p; p = q) {
 		q = skip_other(p);
 		if (q != p)
 			continue;
@@ -333,15 +332,15 @@ static void names(struct loader *ld, struct library *l)
 			continue;
 		while (word_char(*q))
 			q++;
-		name = dt_intern_n(ld->h->arena, p, (size_t)(q - p));
-		if (depth == 0 && !strcmp(name, "enum"))
-			in_enum = true;
-		p = q + strspn(q, " \t\n");
-		if ((depth == 0 && (after_translator || (*p && strchr("=[{;", *p)))) ||
+		len = (size_t)(q - p);
+		in_enum |= depth == 0 && len == 4 && !memcmp(p, "enum", 4);
+		for (next = q; *next == ' ' || *next == '\n' || *next == '\t';)
+			next++;
+		if ((depth == 0 && (after_translator || (*next && strchr("=[{;", *next)))) ||
 		    (depth == 1 && in_enum))
-			if (!dt_map_gets(ld->names, name))
-				dt_map_sets(ld->names, name, l);
-		after_translator = !strcmp(name, "translator");
+			if (!dt_map_get(ld->names, p, len))
+				dt_map_set(ld->names, p, len, l);
+		after_translator = len == 10 && !memcmp(p, "translator", 10);
 	}
 }
 

@@ -256,8 +256,6 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 		break;
 	case OK_POLICY:
 		*v = word(s, strlen(s), policies);
-		if (*v == 2)
-			return later(err);
 		ok = *v >= 0;
 		break;
 	case OK_EVALTIME:

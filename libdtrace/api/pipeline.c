@@ -257,7 +257,9 @@ int dt_generate(dtrace_hdl_t *h)
 		.dynvarsize = (uint64_t)h->opt[OPT_DYNVARSIZE],
 		.strsize = (uint32_t)h->opt[OPT_STRSIZE],
 		.scratchsize = (uint32_t)h->opt[OPT_SCRATCHSIZE],
-		.perf_sink = h->opt[OPT_SINK] == 1,
+		.perf_sink = h->opt[OPT_SINK] == 1 || h->opt[OPT_BUFPOLICY] == POLICY_RING,
+		.held = h->opt[OPT_BUFPOLICY] != POLICY_SWITCH,
+		.fill = h->opt[OPT_BUFPOLICY] == POLICY_FILL,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
 		.dispatch = dispatch,
@@ -306,6 +308,22 @@ static uint64_t missed(void *arg)
 	return dt_recursion_misses(&((dtrace_hdl_t *)arg)->kernel);
 }
 
+/*
+ * A half of a keyed aggregation becomes larger, unless bufresize=manual says that sizes are to
+ * stay; all halves of all of them together may take an eighth of the machine's memory.
+ */
+static int grow(void *arg, struct dt_mapdef *m, uint32_t half, uint32_t entries)
+{
+	dtrace_hdl_t *h = arg;
+	uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), most;
+	uint64_t bytes = (uint64_t)entries * (m->inner->key_size + m->inner->value_size + 64);
+
+	most = all / 8 / 2 / (h->manifest.naggs ? h->manifest.naggs : 1);
+	if (h->opt[OPT_BUFRESIZE] == 1 || h->quiet || bytes > most)
+		return -E2BIG;
+	return dt_map_replace(&h->kernel, m, half, entries);
+}
+
 static int on_error(void *arg, const char *line)
 {
 	dtrace_hdl_t *h = arg;
@@ -350,9 +368,12 @@ static void make_manifest(dtrace_hdl_t *h)
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
 		.perf_sink = h->lopts.perf_sink,
+		.held = h->lopts.held,
+		.overwrite = h->opt[OPT_BUFPOLICY] == POLICY_RING,
 		.bufsize = h->lopts.bufsize,
 		.grace = grace,
 		.missed = missed,
+		.grow = grow,
 		.arg = h,
 	};
 	m->strtab = dt_strtab_data(cx->strtab, &m->strtab_size);
@@ -474,6 +495,8 @@ int dt_enable(dtrace_hdl_t *h)
 	for (struct ir_func *f = mod->first; f; f = f->next)
 		if (f->is_entry && (rc = dt_attach(&h->kernel, f, (int)h->registry.cpu)))
 			return kernel_failed(h, rc);
+	if (!dt_plan_alive(&h->registry, h->enabled.v, h->enabled.n))
+		return dt_fail(h, EDT_ENABLING, "%s", h->registry.error);
 	dt_debug(h, "attached");
 	return 0;
 }

@@ -65,6 +65,7 @@ static void sema_begin(dtrace_hdl_t *h)
 
 	if (!h->sema_ready) {
 		dt_types_init(&h->types, h->arena, (uint32_t)h->opt[OPT_STRSIZE], &btf);
+		h->registry.types = &h->types;
 		dt_sema_init(&h->sema, h->arena, &h->diags, &h->types, &h->registry);
 		h->sema.symbol = ask_symbol;
 		h->sema.symbol_ctx = h;
@@ -340,9 +341,9 @@ int dtrace_probe_iter(dtrace_hdl_t *h, const char *spec, dtrace_probespec_t kind
 	struct dt_parse_opts *po;
 	struct dt_source *src;
 
+	sema_begin(h); /* no library has anything to say about a description */
 	if (!spec)
 		return iterate(h, &d, f, arg);
-	sema_begin(h); /* no library has anything to say about a description */
 	po = dt_parse_opts_new(h, kind, argc, argv);
 	h->dump_only = false;
 	po->pspec = po->cmdline = true;

@@ -86,11 +86,11 @@ int dt_attach(struct dt_kernel *k, struct ir_func *fn, int cpu)
 	case DT_MECH_TRACEPOINT: return dt_attach_tracepoint(k, fn);
 	case DT_MECH_PERF_CLOCK:
 	case DT_MECH_PERF_EVENT: return dt_attach_perf(k, fn, cpu);
+	case DT_MECH_FENTRY: return dt_attach_fentry(k, fn);
 	case DT_MECH_KPROBE: return dt_attach_kprobe(k, fn);
 	case DT_MECH_KPROBE_MULTI: return dt_attach_kprobe_multi(k, fn);
 	case DT_MECH_UPROBE: return dt_attach_uprobe(k, fn);
 	case DT_MECH_UPROBE_MULTI: return dt_attach_uprobe_multi(k, fn);
-	case DT_MECH_FENTRY:
 	case DT_MECH_KFUNC:
 	case DT_MECH_UFUNC: break; /* requests: plan/ has made something of them */
 	}

@@ -3,6 +3,7 @@
  * Events and functions of the kernel.
  *
  *	TRACEPOINT    a perf event of the tracepoint's number; one serves all CPUs
+ *	FENTRY        a link to the trampoline that the program was loaded for
  *	KPROBE        a perf event of the kprobe PMU for each function
  *	KPROBE_MULTI  one link for all functions of a program
  */
@@ -10,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "bpf/kernel.h"
+#include "proc/kfunc.h"
 
 static uint64_t ptr(const void *p)
 {
@@ -44,52 +47,157 @@ int dt_attach_tracepoint(struct dt_kernel *k, struct ir_func *fn)
 		     : 0;
 }
 
+/* ------------------------------------------------------------------ functions */
+
+/* Errors that are about this function, not about us or the mechanism: the others can go on without. */
+static bool is_refusal(int err)
+{
+	switch (err) {
+	case -EADDRNOTAVAIL:
+	case -EBUSY:
+	case -EEXIST:
+	case -EILSEQ:
+	case -EINVAL:
+	case -ENOENT:
+	case -EOPNOTSUPP:
+	case -ESRCH: return true;
+	default: return false;
+	}
+}
+
+/* The i-th function cannot be attached to: it is left out, or that is the end. */
+static int refused(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int err)
+{
+	const char *target = fn->hooks.v[i]->target;
+
+	if (!k->registry || !is_refusal(err))
+		return dt_kernel_fail(k, err, "failed to attach to the function %s", target);
+	dt_registry_skip(k->registry, fn->probes.v[i],
+			 err == -ESRCH || err == -ENOENT
+				 ? "the kernel has no such function that can be traced"
+				 : dt_asprintf(k->mod->arena, "the kernel refuses: %s",
+					       strerror(-err)));
+	return 0;
+}
+
+int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn)
+{
+	struct dt_attr_raw_tp a = {.prog_fd = (uint32_t)fn->fd};
+	int fd = dt_sys_bpf(BPF_CMD_RAW_TP_OPEN, &a, sizeof(a));
+
+	if (fd < 0)
+		return refused(k, fn, 0, fd);
+	dt_attach_keep(k, fd, -1);
+	return 0;
+}
+
+/* One event: by name, or by address if there is one. */
+static int open_kprobe(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int64_t type,
+		       uint64_t addr)
+{
+	const struct dt_attach *at = fn->hooks.v[i];
+	struct dt_perf_attr pa = {.type = (uint32_t)type,
+				  .config = at->is_return,
+				  .config1 = addr ? 0 : ptr(at->target),
+				  .config2 = addr,
+				  .sample_period = 1};
+	int r = dt_sys_perf_open(&pa, -1, 0);
+
+	/* a program on its own need not be told which of its probes fires */
+	return r < 0 ? r : dt_attach_event(k, fn, r, fn->hooks.n > 1 ? i : 0);
+}
+
+/* A name that several functions have: the kernel wants to know which. All of them. */
+static int open_namesakes(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int64_t type)
+{
+	const struct dt_attach *at = fn->hooks.v[i];
+	struct dt_kfunc found[64];
+	int n = dt_kfunc_lookup(k->mod->arena, at->module ? at->module : "", at->target, found, 64),
+	    r = n < 0 ? n : -ENOENT;
+
+	for (int f = 0; f < n && f < 64; f++) {
+		r = open_kprobe(k, fn, i, type, found[f].addr);
+		if (r < 0)
+			break;
+	}
+	return r;
+}
+
 int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn)
 {
 	int64_t type = dt_read_number("/sys/bus/event_source/devices/kprobe/type");
+	struct rlimit files;
 
 	if (type < 0)
 		return dt_kernel_fail(k, (int)type, "this kernel has no kprobes");
+	if (!getrlimit(RLIMIT_NOFILE, &files) && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max; /* two file descriptors for each */
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	for (uint32_t i = 0; i < fn->hooks.n; i++) {
-		const struct dt_attach *at = fn->hooks.v[i];
-		struct dt_perf_attr pa = {.type = (uint32_t)type,
-					  .config = at->is_return,
-					  .config1 = ptr(at->target),
-					  .sample_period = 1};
-		int r = dt_sys_perf_open(&pa, -1, 0);
+		int r = open_kprobe(k, fn, i, type, fn->hooks.v[i]->addr);
 
-		if (r >= 0)
-			r = dt_attach_event(k, fn, r, i);
-		if (r < 0)
-			return dt_kernel_fail(k, r, "failed to attach to the function %s",
-					      at->target);
+		if (r == -EADDRNOTAVAIL && !fn->hooks.v[i]->addr)
+			r = open_namesakes(k, fn, i, type);
+		if (r < 0 && (r = refused(k, fn, i, r)))
+			return r;
 	}
 	return 0;
 }
 
-int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn)
+/* Hooks idx[0] to idx[n - 1], all by address or all by name; those that the kernel won't have are
+ * searched for by halves, since it says only that there are some. */
+static int link_multi(struct dt_kernel *k, struct ir_func *fn, const uint32_t *idx, uint32_t n,
+		      uint64_t *vals)
 {
-	uint32_t n = fn->hooks.n;
-	uint64_t *syms = calloc(n, sizeof(*syms)), *cookies = calloc(n, sizeof(*cookies));
+	bool by_addr = fn->hooks.v[idx[0]]->addr != 0;
+	uint64_t *where = vals, *cookies = vals + n;
 	struct dt_attr_kprobe_multi l = {.prog_fd = (uint32_t)fn->fd,
 					 .attach_type = BPF_AP_KPROBE_MULTI,
 					 .flags = fn->attach->is_return ? BPF_KPROBE_MULTI_RETURN
 									: 0,
 					 .cnt = n,
-					 .syms = ptr(syms),
 					 .cookies = ptr(cookies)};
-	int r = -ENOMEM;
+	int r;
 
-	for (uint32_t i = 0; syms && cookies && i < n; i++) {
-		syms[i] = ptr(fn->hooks.v[i]->target);
-		cookies[i] = i;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct dt_attach *at = fn->hooks.v[idx[i]];
+
+		where[i] = by_addr ? at->addr : ptr(at->target);
+		cookies[i] = idx[i];
 	}
-	if (syms && cookies)
-		r = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
-	free(syms);
-	free(cookies);
-	if (r < 0)
-		return dt_kernel_fail(k, r, "failed to attach to %u functions of the kernel", n);
-	dt_attach_keep(k, r, -1);
-	return 0;
+	if (by_addr)
+		l.addrs = ptr(where);
+	else
+		l.syms = ptr(where);
+	r = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
+	if (r >= 0) {
+		dt_attach_keep(k, r, -1);
+		return 0;
+	}
+	if (n == 1 || !is_refusal(r))
+		return refused(k, fn, idx[0], r);
+	r = link_multi(k, fn, idx, n / 2, vals);
+	return r ? r : link_multi(k, fn, idx + n / 2, n - n / 2, vals);
+}
+
+int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn)
+{
+	uint32_t n = fn->hooks.n, named = 0, placed = 0;
+	uint64_t *vals = calloc(2 * (size_t)n, sizeof(*vals));
+	uint32_t *idx = calloc(n, sizeof(*idx));
+	int r = vals && idx ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; !r && i < n; i++) /* named ones first, the others from the end on */
+		if (fn->hooks.v[i]->addr)
+			idx[n - ++placed] = i;
+		else
+			idx[named++] = i;
+	if (!r && named)
+		r = link_multi(k, fn, idx, named, vals);
+	if (!r && placed)
+		r = link_multi(k, fn, idx + named, placed, vals);
+	free(vals);
+	free(idx);
+	return r == -ENOMEM && !k->error ? dt_kernel_fail(k, r, "out of memory") : r;
 }

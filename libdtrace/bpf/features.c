@@ -10,14 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include "bpf/features.h"
-#include "bpf/link.h"
-#include "bpf/sys.h"
-
-#define INSN(c, d, s, o, i) \
-	((struct dt_insn){.code = (c), .dst = (d), .src = (s), .off = (o), .imm = (i)})
-#define MOV_K(r, v) INSN(BPF_C_ALU64 | BPF_A_MOV | BPF_SRC_K, r, 0, 0, v)
-#define EXIT        INSN(BPF_OP_EXIT, 0, 0, 0, 0)
+#include "bpf/features_priv.h"
 
 static uint64_t ptr(const void *p)
 {
@@ -225,64 +218,26 @@ static bool try_long_keys(void)
 	return creates(&a);
 }
 
-/* A program for multi links, if the kernel knows what these are. */
-static int load_multi(uint32_t attach_type)
-{
-	const struct dt_insn p[] = {MOV_K(0, 0), EXIT};
-	struct dt_attr_prog_load a = {.type = BPF_PT_KPROBE,
-				      .expected_attach_type = attach_type,
-				      .insn_cnt = 2,
-				      .insns = ptr(p),
-				      .license = ptr("GPL")};
-
-	return dt_sys_bpf(BPF_CMD_PROG_LOAD, &a, sizeof(a));
-}
-
-static bool try_kprobe_multi(void)
-{
-	uint64_t sym = ptr("schedule_timeout");
-	struct dt_attr_kprobe_multi l = {
-		.attach_type = BPF_AP_KPROBE_MULTI, .cnt = 1, .syms = ptr(&sym)};
-	int prog = load_multi(BPF_AP_KPROBE_MULTI), link;
-
-	if (prog < 0)
-		return false;
-	l.prog_fd = (uint32_t)prog;
-	link = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
-	if (link >= 0)
-		close(link);
-	close(prog);
-	return link >= 0;
-}
-
-/* A link that is asked for nothing is refused for that, where links of this kind exist. */
-static bool try_uprobe_multi(void)
-{
-	uint64_t offset = 0;
-	struct dt_attr_uprobe_multi l = {.attach_type = BPF_AP_UPROBE_MULTI,
-					 .path = ptr("/"),
-					 .offsets = ptr(&offset),
-					 .cnt = 1};
-	int prog = load_multi(BPF_AP_UPROBE_MULTI), link;
-
-	if (prog < 0)
-		return false;
-	l.prog_fd = (uint32_t)prog;
-	link = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
-	if (link >= 0)
-		close(link);
-	close(prog);
-	return link >= 0 || link == -EBADF; /* "/" is no regular file */
-}
-
 static bool (*const tries[FEAT_COUNT])(void) = {
-	[FEAT_ATOMICS] = try_atomics,           [FEAT_SDIV] = try_sdiv,
-	[FEAT_TASK_STORAGE] = try_task_storage, [FEAT_RINGBUF] = try_ringbuf,
-	[FEAT_PERF_LINK] = try_perf_link,       [FEAT_MEMCG] = try_memcg,
-	[FEAT_TASK_PT_REGS] = try_task_pt_regs, [FEAT_BPF_LOOP] = try_bpf_loop,
-	[FEAT_RUN_STATS] = try_run_stats,       [FEAT_MEMBARRIER] = try_membarrier,
-	[FEAT_LONG_KEYS] = try_long_keys,       [FEAT_KPROBE_MULTI] = try_kprobe_multi,
-	[FEAT_UPROBE_MULTI] = try_uprobe_multi,
+	[FEAT_ATOMICS] = try_atomics,
+	[FEAT_SDIV] = try_sdiv,
+	[FEAT_TASK_STORAGE] = try_task_storage,
+	[FEAT_RINGBUF] = try_ringbuf,
+	[FEAT_PERF_LINK] = try_perf_link,
+	[FEAT_MEMCG] = try_memcg,
+	[FEAT_TASK_PT_REGS] = try_task_pt_regs,
+	[FEAT_BPF_LOOP] = try_bpf_loop,
+	[FEAT_RUN_STATS] = try_run_stats,
+	[FEAT_MEMBARRIER] = try_membarrier,
+	[FEAT_LONG_KEYS] = try_long_keys,
+	[FEAT_KPROBE] = dt_try_kprobe,
+	[FEAT_KPROBE_MULTI] = dt_try_kprobe_multi,
+	[FEAT_UPROBE_MULTI] = dt_try_uprobe_multi,
+	[FEAT_FENTRY] = dt_try_fentry,
+	[FEAT_COOKIE] = dt_try_cookie,
+	[FEAT_FUNC_IP] = dt_try_func_ip,
+	[FEAT_EXACT_RAW_TP] = dt_try_exact_raw_tp,
+	[FEAT_EXACT_FENTRY] = dt_try_exact_fentry,
 };
 
 bool dt_feature(const struct dt_features *f, enum dt_feature id)
@@ -333,4 +288,17 @@ uint32_t dt_ncpu_possible(void)
 			p++;
 	}
 	return max + 1;
+}
+
+int dt_feature_counter(uint32_t type, uint64_t config, uint64_t flags)
+{
+	struct dt_perf_attr pa = {.type = type,
+				  .config = config,
+				  .sample_period = INT64_MAX,
+				  .flags = flags | DT_PERF_F_DISABLED};
+	int fd = dt_sys_perf_open(&pa, -1, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
 }

@@ -20,9 +20,16 @@ struct dt_features {
 	int8_t known[FEAT_COUNT]; /* 0 not tried, 1 yes, -1 no */
 };
 
+/* Can a counter of perf be had? 0, or the negative errno with which it is refused. */
+int dt_feature_counter(uint32_t type, uint64_t config, uint64_t flags);
+
 bool dt_feature(const struct dt_features *f, enum dt_feature id); /* tries it if need be */
 const char *dt_feature_name(enum dt_feature id);
 const char *dt_feature_what(enum dt_feature id);
+
+/* Would the kernel let a program be put at the entry to (or return from) the function of that number in
+ * its BTF? Asked with a program that does nothing, which is not attached. */
+bool dt_fentry_accepts(uint32_t btf_id, bool is_return);
 
 uint32_t dt_ncpu_possible(void); /* number of possible CPUs, from /sys; at least 1 */
 

@@ -19,6 +19,7 @@ int dt_attach_event(struct dt_kernel *k, struct ir_func *fn, int event, uint64_t
 void dt_attach_raise_files(void);
 int dt_attach_perf(struct dt_kernel *k, struct ir_func *fn, int cpu);
 int dt_attach_tracepoint(struct dt_kernel *k, struct ir_func *fn);
+int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_uprobe(struct dt_kernel *k, struct ir_func *fn);

@@ -164,6 +164,8 @@ int dt_load(struct dt_kernel *k, struct ir_func *fn)
 	t.insns = patched(k, img);
 	t.attr.type = fn->prog_type;
 	t.attr.expected_attach_type = fn->expected_attach_type;
+	if (fn->attach && fn->attach->mech == DT_MECH_FENTRY)
+		t.attr.attach_btf_id = fn->attach->btf_id;
 	t.attr.insn_cnt = img->insns.n;
 	t.attr.insns = ptr(t.insns);
 	t.attr.license = ptr("GPL");

@@ -332,6 +332,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 {
 	const struct dt_expr *a = e->a;
 	const struct dt_type *t = dt_type_base(a->type);
+	uint32_t cap = dt_sema_strwidth(lw->cx->sema, e);
 	enum dt_space space = a->space;
 	struct dt_loc l;
 
@@ -346,7 +347,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 	if (space == SP_NONE)
 		space = t->userland ? SP_USER : SP_KERNEL;
 	if (t->kind != TY_ARRAY) {
-		dt_lower_str_at(lw, space, dt_lower_int(lw, a), lw->cx->sema->strsize, out);
+		dt_lower_str_at(lw, space, dt_lower_int(lw, a), cap, out);
 		return;
 	}
 	dt_lower_loc(lw, a, &l);
@@ -359,7 +360,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 				       .space = SP_KERNEL};
 	else
 		dt_lower_str_at(lw, l.space, dt_loc_addr(lw, &l),
-				t->count ? t->count + 1 : lw->cx->sema->strsize, out);
+				t->count ? t->count + 1 : cap, out);
 }
 
 static void cast(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)

@@ -141,6 +141,10 @@ ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
 bool dt_lower_stack_dispatched(const struct dt_lower *lw);
 /* Do the user's lack the caller, since the function has only begun? */
 bool dt_lower_stack_entry(const struct dt_lower *lw);
+/* Are the kernel's stacks those of calls of functions: do they begin with the caller (FBT-05)? */
+bool dt_lower_stack_calls(const struct dt_lower *lw);
+/* Frames of ours, always as many, that the kernel itself can leave out of its stacks: a flag of its helper. */
+int64_t dt_lower_stack_skip(const struct dt_lower *lw);
 /* Takes the stack into a temporary, without such frames. *first: its first frame there, of which frames may be
  * read; the result: how many bytes it has, or negative. */
 ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first);
@@ -149,6 +153,10 @@ void dt_lower_hook(struct dt_lower *lw); /* the provider's own code */
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);
+/* lower.c */
+/* A program of ours on a raw tracepoint, of no probe: `body` makes its code, up to a jump to priv->out. */
+void dt_lower_own_prog(struct dt_lower_ctx *cx, const char *name, const char *event,
+		       void (*body)(struct dt_lower *, const void *), const void *arg);
 /* lower_expr.c */
 /* Evaluates what an E_LET binds; the caller lowers its body and then restores priv->let. */
 void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let);

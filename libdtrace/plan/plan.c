@@ -21,6 +21,8 @@ struct plan_state {
 	struct dt_map *places; /* probe to struct places */
 	struct dt_map *reads;  /* probes with a clause that reads their arguments */
 	struct dt_hooks hooks; /* of the probe being placed */
+	const struct dt_attach *last; /* a function's, and its program: thousands follow each other */
+	struct dt_plan_prog *last_prog;
 };
 
 struct place {
@@ -54,15 +56,22 @@ static const char *attach_key(const struct plan_state *s, const struct dt_attach
 			   at->at_entry, args);
 }
 
-static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
+/* Functions that share a program whatever they are called, as `attach_key` has it. */
+static bool same_key(const struct dt_attach *a, const struct dt_attach *b)
 {
-	struct dt_attach *at = DT_NEW(s->arena, struct dt_attach);
-	struct dt_plan_probe pp = {.probe = pr, .at = at};
+	return a && a->mech == b->mech && (a->mech == DT_MECH_KFUNC || a->mech == DT_MECH_UFUNC) &&
+	       !a->emit && !b->emit && a->index == b->index && a->is_return == b->is_return &&
+	       a->args_key == b->args_key;
+}
+
+static struct dt_plan_prog *prog_of(struct plan_state *s, const struct dt_attach *at,
+				    const struct dt_probe *pr, uint32_t hook)
+{
 	struct dt_plan_prog *pg;
 	const char *key;
 
-	*at = s->hooks.v.v[hook];
-	pp.index_val = at->index_val;
+	if (same_key(s->last, at))
+		return s->last_prog;
 	key = attach_key(s, at, pr, hook);
 	pg = dt_map_gets(s->progs, key);
 	if (!pg) {
@@ -70,6 +79,20 @@ static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32
 		pg->attach = *at;
 		dt_map_sets(s->progs, key, pg);
 	}
+	s->last = at;
+	s->last_prog = pg;
+	return pg;
+}
+
+static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32_t hook)
+{
+	struct dt_attach *at = DT_NEW(s->arena, struct dt_attach);
+	struct dt_plan_probe pp = {.probe = pr, .at = at};
+	struct dt_plan_prog *pg;
+
+	*at = s->hooks.v.v[hook];
+	pp.index_val = at->index_val;
+	pg = prog_of(s, at, pr, hook);
 	dt_vec_push(s->arena, &pg->probes, pp);
 	return (struct place){pg, pg->probes.n - 1};
 }
@@ -116,19 +139,44 @@ static void place_at(struct plan_state *s, const struct place *pl, struct dt_cla
 		dt_vec_push(s->arena, &pp->clauses, pg->clauses.n - 1);
 }
 
-/* The first reason why a probe of the clause was left out. */
-static const struct dt_skip *skipped_of(const struct plan_state *s, const struct dt_clause *c)
+/* Nothing is left of a clause: why its first probe was left out. */
+static bool dead(struct dt_registry *r, const struct dt_clause *c)
 {
-	for (uint32_t k = 0; k < s->registry->skipped.n; k++)
-		for (uint32_t i = 0; i < c->probes.n; i++)
-			if (s->registry->skipped.v[k].probe == c->probes.v[i])
-				return &s->registry->skipped.v[k];
-	return NULL;
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		if (skip->probe != c->probes.v[0])
+			continue;
+		dt_registry_error(r, -ENOENT, "%s:%s:%s:%s cannot be traced: %s", skip->probe->prov,
+				  skip->probe->mod, skip->probe->func, skip->probe->name,
+				  skip->why);
+		break;
+	}
+	return false;
+}
+
+bool dt_plan_alive(struct dt_registry *r, struct dt_clause *const *clauses, uint32_t n)
+{
+	struct dt_map *gone = dt_map_new(r->arena);
+	bool alive;
+
+	for (uint32_t k = 0; k < r->skipped.n; k++) {
+		const struct dt_skip *skip = &r->skipped.v[k];
+
+		dt_map_set(gone, &skip->probe, sizeof(skip->probe), (void *)(uintptr_t)skip);
+	}
+	for (uint32_t i = 0; r->skipped.n && i < n; i++) {
+		alive = !clauses[i]->probes.n;
+		for (uint32_t k = 0; k < clauses[i]->probes.n && !alive; k++)
+			alive = !dt_map_get(gone, &clauses[i]->probes.v[k], sizeof(struct dt_probe *));
+		if (!alive)
+			return dead(r, clauses[i]);
+	}
+	return true;
 }
 
 static bool place_clause(struct plan_state *s, struct dt_clause *c)
 {
-	const struct dt_skip *skip;
 	uint32_t placed = 0;
 
 	for (uint32_t i = 0; i < c->probes.n; i++) {
@@ -138,13 +186,7 @@ static bool place_clause(struct plan_state *s, struct dt_clause *c)
 			place_at(s, &ps->v[k], c);
 		placed += ps->n;
 	}
-	if (placed || !c->probes.n)
-		return true;
-	skip = skipped_of(s, c);
-	dt_registry_error(s->registry, -ENOENT, "%s:%s:%s:%s cannot be traced: %s",
-			  skip->probe->prov, skip->probe->mod, skip->probe->func, skip->probe->name,
-			  skip->why);
-	return false;
+	return placed || !c->probes.n || dead(s->registry, c);
 }
 
 /* "syscall_entry", "syscall_read_entry", "profile_97", "BEGIN": letters, digits and _ only. */

@@ -46,6 +46,10 @@ struct dt_plan {
 struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 			     struct dt_clause *const *clauses, uint32_t n);
 
+/* After attaching, which may have skipped more: has every clause that had probes one left? If not,
+ * r->error says why, and the result is false. */
+bool dt_plan_alive(struct dt_registry *r, struct dt_clause *const *clauses, uint32_t n);
+
 /* EPID of a clause at a probe: dense over (probe, clause), from 1. */
 uint32_t dt_plan_epid(const struct dt_plan *p, uint32_t nclauses, const struct dt_probe *pr,
 		      const struct dt_clause *c);

@@ -20,6 +20,7 @@
 #include "types/types.h"
 
 struct dt_features;
+struct dt_kfuncs;
 struct dt_provider;
 struct dt_registry;
 
@@ -28,10 +29,18 @@ enum dt_id_base {
 	DT_ID_DTRACE = 1,
 	DT_ID_PROFILE = 10,	/* pre-listed rates, then made on demand, in order of use */
 	DT_ID_SYSCALL = 1000,	/* + 2 * number + (return ? 1 : 0) */
+	DT_ID_PROC = 5000,	/* + place in the provider's table */
+	DT_ID_IO = 5100,
+	DT_ID_CPC = 6000,	/* listed counters, then made on demand, in order of use */
 	DT_ID_SDT = 10000,	/* + the event's number, which has 16 bits */
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
 	DT_ID_RAWTP = 100000,	/* + the event's number */
 	DT_ID_PROCESS = 900000, /* probes in user processes, in order of use: dt_registry_process_id */
+	DT_ID_FBT = 1 << 20,	/* + 2 * number in BTF + (return ? 1 : 0) */
+	DT_ID_FBT_MAX = 1 << 20, /* how many these can be */
+	DT_ID_RAWFBT = 1 << 21,
+	DT_ID_FBT_PLACE = 1 << 30, /* + the low half of the address, even, + (return ? 1 : 0) */
+#define DT_ID_RAWFBT_PLACE (2u * DT_ID_FBT_PLACE)
 };
 
 /*
@@ -136,6 +145,7 @@ struct dt_attach {
 	bool uregs_in_ctx0;	   /* DT_CTX_RAW_TP: ctx[0] is a pt_regs of the user's registers */
 	bool arg0_errno;	   /* raw argument 0 is a result that may be an error number, negative */
 	uint64_t period_ns;	   /* PERF_CLOCK */
+	bool no_result;		   /* FENTRY: the function returns nothing */
 	bool one_cpu;		   /* PERF_CLOCK: tick */
 	uint32_t perf_type;	   /* PERF_EVENT */
 	uint64_t perf_config, period, perf_flags;
@@ -220,6 +230,10 @@ struct dt_registry {
 	enum dt_tag tag;	/* and its tag, if it has one of its own; else 0 */
 	int cpu;		/* option cpu, or -1 */
 	const struct dt_features *features; /* bpf/features.h; NULL: nothing is known of the kernel */
+	struct dt_types *types;	/* NULL: no types are known */
+	struct dt_kfuncs *kfuncs; /* the kernel's functions (proc/kfunc.h), once a glob needed them */
+	struct dt_map *by_num;	/* id to probe, of the first nums ones: made when asked for */
+	uint32_t nums;
 	DT_VEC(struct dt_skip) skipped; /* probes that could not be attached, though others were */
 	uint32_t process_ids;	/* how many of DT_ID_PROCESS are taken */
 	struct dt_map *memo;	/* what providers remember, by their names */

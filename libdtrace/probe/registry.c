@@ -22,12 +22,38 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a)
 	r->cpu = -1;
 }
 
+/* "prov:mod:func:name": by hand, since there may be tens of thousands of them. */
+static const char *full_name(struct dt_registry *r, char *buf, size_t size, const char *const parts[4],
+			     size_t *len)
+{
+	size_t n[4], total = 4;
+	char *key = buf, *p;
+
+	for (int i = 0; i < 4; i++)
+		total += n[i] = strlen(parts[i]);
+	if (total > size)
+		key = dt_alloc(r->arena, total);
+	p = key;
+	for (int i = 0; i < 4; i++) {
+		memcpy(p, parts[i], n[i]);
+		p += n[i];
+		*p++ = ':';
+	}
+	*len = total - 1; /* the last one ends nothing */
+	return key;
+}
+
 struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p, uint32_t id,
 			      const char *prov, const char *mod, const char *func, const char *name,
 			      uint64_t priv)
 {
-	const char *key = dt_asprintf(r->arena, "%s:%s:%s:%s", prov, mod, func, name);
-	struct dt_probe *pr = dt_map_gets(r->by_name, key);
+	const char *const parts[4] = {prov, mod, func, name}, *key;
+	struct dt_probe *pr;
+	char buf[256];
+	size_t len;
+
+	key = full_name(r, buf, sizeof(buf), parts, &len);
+	pr = dt_map_get(r->by_name, key, len);
 
 	if (!pr) {
 		pr = DT_NEW(r->arena, struct dt_probe);
@@ -38,7 +64,7 @@ struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p
 		pr->name = dt_intern(r->arena, name);
 		pr->provider = p;
 		pr->priv = priv;
-		dt_map_sets(r->by_name, key, pr);
+		dt_map_set(r->by_name, key, len, pr);
 		dt_vec_push(r->arena, &r->probes, pr);
 	}
 	dt_vec_push(r->arena, &r->found, pr);
@@ -103,15 +129,27 @@ static int tell(struct dt_probe *const *v, uint32_t n, dt_probe_cb *cb, void *ar
 	return n;
 }
 
+/* Of the probes that were met. */
+static struct dt_probe *known_id(struct dt_registry *r, uint32_t id)
+{
+	if (!r->by_num)
+		r->by_num = dt_map_new(r->arena);
+	for (; r->nums < r->probes.n; r->nums++) {
+		struct dt_probe *pr = r->probes.v[r->nums];
+
+		dt_map_set(r->by_num, &pr->id, sizeof(pr->id), pr);
+	}
+	return dt_map_get(r->by_num, &id, sizeof(id));
+}
+
 /* For questions by number: a provider that cannot tell is asked for all it has. */
 static struct dt_probe *find_id(struct dt_registry *r, uint32_t id, int *err)
 {
 	static const struct dt_query all = {"", "", "", "", true};
 
 	*err = 0;
-	for (uint32_t i = 0; i < r->probes.n; i++)
-		if (r->probes.v[i]->id == id)
-			return r->probes.v[i];
+	if (known_id(r, id))
+		return known_id(r, id);
 	for (int i = 0; dt_providers[i]; i++) {
 		r->found.n = 0;
 		*err = dt_providers[i]->by_id ? dt_providers[i]->by_id(r, dt_providers[i], id)

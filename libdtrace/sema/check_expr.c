@@ -317,8 +317,12 @@ uint32_t dt_sema_strwidth(struct dt_sema *s, const struct dt_expr *e)
 		w = x > y ? x : y;
 		break;
 	}
-	case E_COMMA:
-	case E_LET: w = dt_sema_strwidth(s, e->b); break;
+	case E_COMMA: w = dt_sema_strwidth(s, e->b); break;
+	case E_LET: /* a member's width is the most */
+		w = dt_sema_strwidth(s, e->b);
+		if (dt_type_is_string(e->type) && dt_type_base(e->type)->size < w)
+			w = dt_type_base(e->type)->size;
+		break;
 	case E_CAST:
 		if (dt_type_is_string(e->a->type))
 			w = dt_sema_strwidth(s, e->a);
@@ -326,6 +330,8 @@ uint32_t dt_sema_strwidth(struct dt_sema *s, const struct dt_expr *e)
 	case E_STRINGOF:
 		if (dt_type_kind(e->a->type) == TY_ARRAY && dt_type_base(e->a->type)->count)
 			w = (uint64_t)dt_type_base(e->a->type)->count + 1;
+		if (dt_type_base(e->type)->size < w)
+			w = dt_type_base(e->type)->size;
 		break;
 	case E_BUILTIN:
 		switch ((enum dt_builtin)e->builtin) {

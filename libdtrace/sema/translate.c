@@ -205,6 +205,8 @@ static struct dt_expr *parameter(struct dt_sema *s, const struct dt_expr *ident,
 	if (!e)
 		return NULL;
 	e->span = ident->span;
+	if (dt_type_is_ptr(e->type) && e->space == SP_NONE) /* a constant's */
+		e->space = dt_check_space(e->type, SP_NONE);
 	if (b->deref) {
 		struct dt_expr *d = node(s, E_DEREF, ident->span, dt_type_base(e->type)->to);
 
@@ -249,16 +251,30 @@ static const struct dt_xlator_member *member_of(const struct dt_xlator *x, const
 	return NULL;
 }
 
-/* The value as the member's type. A string does for an array of characters. */
-static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_member *m)
+/*
+ * The value as the member's type, which *t becomes. A string does for an array of characters, and is
+ * then no wider: keys and records need not have room for more.
+ */
+static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_type **t)
 {
-	const struct dt_type *t = dt_type_base(m->type);
+	const struct dt_type *b = dt_type_base(*t);
+	struct dt_expr *e = *pe;
+	bool ok;
 
-	if (dt_type_kind((*pe)->type) == TY_DYN)
-		return dt_check_is_translated(*pe, m->type);
-	if (t->kind == TY_ARRAY && dt_type_is_char_ptr(t) && dt_type_is_string((*pe)->type))
+	if (dt_type_kind(e->type) == TY_DYN) {
+		ok = dt_check_is_translated(e, *t);
+		*t = e->type;
+		return ok;
+	}
+	if (b->kind == TY_ARRAY && dt_type_is_char_ptr(b) && dt_type_is_string(e->type)) {
+		*t = b->count < s->strsize ? dt_type_string_n(s->types, b->count) : e->type;
+		if (e->kind == E_STRINGOF)
+			e->type = *t;
 		return true;
-	return dt_check_coerce(s, pe, m->type);
+	}
+	ok = dt_check_coerce(s, pe, *t);
+	*t = (*pe)->type;
+	return ok;
 }
 
 /* The expression of member m for this input, checked; NULL after reporting. `at`: who asks. */
@@ -268,6 +284,7 @@ static struct dt_expr *expand(struct dt_sema *s, const struct dt_xlator *x,
 {
 	struct bind b = bind(s, x, input);
 	struct dt_expr *body = dt_check_copy(s, xm->expr, parameter, &b), *let;
+	const struct dt_type *t = m->type;
 
 	if (!body) {
 		dt_error(s->diags, at, D_UNKNOWN, "the translations of this program grow too big");
@@ -276,7 +293,7 @@ static struct dt_expr *expand(struct dt_sema *s, const struct dt_xlator *x,
 	dt_check_expr(s, &body, CX_VALUE);
 	if (dt_bad(body))
 		return NULL;
-	if (!fits(s, &body, m)) {
+	if (!fits(s, &body, &t)) {
 		dt_error(s->diags, xm->span, D_XLATE_INCOMPAT,
 			 "member %s of %s is of type %s, but its translation is of type %s",
 			 xm->name, dt_type_str(s->arena, x->out_type),
@@ -285,7 +302,7 @@ static struct dt_expr *expand(struct dt_sema *s, const struct dt_xlator *x,
 	}
 	if (body->is_const && !has_effect(input))
 		return body;
-	let = node(s, E_LET, at, body->type);
+	let = node(s, E_LET, at, t);
 	let->a = b.value;
 	let->b = body;
 	let->ival = b.bound && (b.used || has_effect(input)) ? b.bound->ival : 0;
@@ -426,8 +443,9 @@ static void try_members(struct dt_sema *s, const struct dt_xlator *x)
 void dt_check_translator(struct dt_sema *s, struct dt_xlator *x)
 {
 	s->diags->region = "translator definition";
+	dt_vec_push(s->arena, &s->xlators, x);
 	if (!s->lazy && resolve(s, x)) {
-		for (uint32_t i = 0; i < s->xlators.n; i++) {
+		for (uint32_t i = 0; i + 1 < s->xlators.n; i++) {
 			struct dt_xlator *o = s->xlators.v[i];
 			const struct dt_type *ot = o->bad ? NULL : dt_sema_decl_type(s, o->out);
 
@@ -444,6 +462,5 @@ void dt_check_translator(struct dt_sema *s, struct dt_xlator *x)
 		if (!x->bad)
 			try_members(s, x);
 	}
-	dt_vec_push(s->arena, &s->xlators, x);
 	s->diags->region = NULL;
 }

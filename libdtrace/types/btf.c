@@ -489,3 +489,59 @@ bool dt_btf_enumerator(struct dt_types *ts, const char *name, int64_t *value,
 		}
 	return false;
 }
+
+/* ------------------------------------------------------------------ functions */
+
+static struct btf_obj *obj_of(struct dt_types *ts, const char *module)
+{
+	if (!open_vmlinux(ts))
+		return NULL;
+	if (!module || !strcmp(module, "vmlinux"))
+		return ts->btf->objs.v[0];
+	return open_module(ts, module);
+}
+
+uint32_t dt_types_func_id(struct dt_types *ts, const char *module, const char *name)
+{
+	struct btf_obj *o = obj_of(ts, module);
+
+	return o ? scan(o, KIND_BIT(BTF_KIND_FUNC), name) : 0;
+}
+
+static const struct btf_type *func_at(const struct btf_obj *o, uint32_t id)
+{
+	const struct btf_type *bt =
+		o && id && id >= o->first && id < o->end ? btf__type_by_id(o->btf, id) : NULL;
+
+	return bt && btf_kind(bt) == BTF_KIND_FUNC ? bt : NULL;
+}
+
+const char *dt_types_func_name(struct dt_types *ts, const char *module, uint32_t id)
+{
+	struct btf_obj *o = obj_of(ts, module);
+	const struct btf_type *bt = func_at(o, id);
+
+	return bt ? str(o, bt->name_off) : NULL;
+}
+
+const struct dt_type *dt_types_func(struct dt_types *ts, const char *module, uint32_t id)
+{
+	struct btf_obj *o = obj_of(ts, module);
+	const struct dt_type *t = func_at(o, id) ? import(ts, o, id, 0) : NULL;
+
+	return t && t->kind == TY_FUNC ? t : NULL;
+}
+
+bool dt_types_each_func(struct dt_types *ts, const char *module,
+			void (*cb)(void *arg, const char *name, uint32_t id), void *arg)
+{
+	struct btf_obj *o = obj_of(ts, module);
+
+	for (uint32_t id = o && o->first ? o->first : 1; o && id < o->end; id++) {
+		const struct btf_type *bt = func_at(o, id);
+
+		if (bt)
+			cb(arg, str(o, bt->name_off), id);
+	}
+	return o != NULL;
+}

@@ -83,6 +83,17 @@ bool dt_type_member(struct dt_types *ts, const struct dt_type *sou, const char *
 /* The type of a kernel variable or function by name, from BTF; NULL if unknown. */
 const struct dt_type *dt_types_symbol(struct dt_types *ts, const char *module, const char *name);
 
+/* ---- functions of the kernel, by number ----
+ * The number of a function in the BTF of its module (NULL: the kernel itself); 0: not there. A name
+ * that several functions have has one number: they have the same prototype. */
+uint32_t dt_types_func_id(struct dt_types *ts, const char *module, const char *name);
+/* Its name, or NULL if that is not a function's number; its prototype, TY_FUNC, or NULL. */
+const char *dt_types_func_name(struct dt_types *ts, const char *module, uint32_t id);
+const struct dt_type *dt_types_func(struct dt_types *ts, const char *module, uint32_t id);
+/* All functions, in order of their numbers. False: the kernel has no BTF. */
+bool dt_types_each_func(struct dt_types *ts, const char *module,
+			void (*cb)(void *arg, const char *name, uint32_t id), void *arg);
+
 /* ---- C's integer rules (conv.c) ---- */
 const struct dt_type *dt_conv_promote(struct dt_types *ts, const struct dt_type *t);
 /* Usual arithmetic conversions of two integer types. */
