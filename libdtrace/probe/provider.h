@@ -221,6 +221,7 @@ struct dt_registry {
 	const struct dt_features *features; /* bpf/features.h; NULL: nothing is known of the kernel */
 	struct dt_types *types;	/* NULL: no types are known */
 	struct dt_kfuncs *kfuncs; /* the kernel's functions (proc/kfunc.h), once a glob needed them */
+	struct dt_map *kept;	/* what providers found out and will ask themselves again, by name */
 	struct dt_map *by_num;	/* id to probe, of the first nums ones: made when asked for */
 	uint32_t nums;
 	DT_VEC(struct dt_skip) skipped; /* probes that could not be attached, though others were */

@@ -18,6 +18,7 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a)
 	memset(r, 0, sizeof(*r));
 	r->arena = a;
 	r->by_name = dt_map_new(a);
+	r->kept = dt_map_new(a);
 	r->cpu = -1;
 }
 
