@@ -59,7 +59,8 @@ struct dt_cpustats {
 	uint64_t emitted;		/* records that went into the buffer */
 	uint64_t drops[DT_DROP_COUNT];
 	uint64_t errors;		/* error records among the emitted */
-	uint64_t pad[16 - 2 - DT_DROP_COUNT];
+	int64_t missed;			/* firings that did not take place, where providers find out */
+	uint64_t pad[16 - 3 - DT_DROP_COUNT];
 };
 DT_ASSERT_SIZE(struct dt_cpustats, 128);
 

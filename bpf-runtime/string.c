@@ -271,11 +271,16 @@ DT_INLINE uint64_t dt_one_char(char *t, uint64_t tmp, char c)
  * The last component of a path, or (dir) what precedes it. One pass forward: `i` is where the
  * current component starts, `end` where it ended, `j` where the one before it ended.
  */
-DT_INLINE uint64_t dt_path_part(char *s, char *t, uint64_t tmp, uint64_t off, int dir)
+DT_INLINE uint64_t dt_path_part(uint64_t slot, uint64_t tmp, uint64_t off, int dir)
 {
-	volatile struct dt_strloop *l = (void *)(t + ((DT_STRSIZE + 7) & ~7ull));
+	volatile struct dt_strloop *l;
+	char *s = dt_slot_at(slot), *t;
 	uint64_t i, c, last;
 
+	if (!s)
+		return tmp;
+	t = dt_tmp_at(s, tmp);
+	l = (void *)(t + ((DT_STRSIZE + 7) & ~7ull));
 	if (!dt_copy_str(t, DT_STRSIZE, s, off))
 		return dt_one_char(t, tmp, '.');
 	l->i = DT_NOPOS;
@@ -313,22 +318,12 @@ DT_INLINE uint64_t dt_path_part(char *s, char *t, uint64_t tmp, uint64_t off, in
 /* tmp: 1. Both return the offset of the result. */
 DT_RT uint64_t dt_rt_basename(uint64_t slot, uint64_t tmp, uint64_t off)
 {
-	char *s = dt_slot_at(slot), *t;
-
-	if (!s)
-		return tmp;
-	t = dt_tmp_at(s, tmp);
-	return dt_path_part(s, t, tmp, off, 0);
+	return dt_path_part(slot, tmp, off, 0);
 }
 
 DT_RT uint64_t dt_rt_dirname(uint64_t slot, uint64_t tmp, uint64_t off)
 {
-	char *s = dt_slot_at(slot), *t;
-
-	if (!s)
-		return tmp;
-	t = dt_tmp_at(s, tmp);
-	return dt_path_part(s, t, tmp, off, 1);
+	return dt_path_part(slot, tmp, off, 1);
 }
 
 /* Letters from `first` to first + 25 change case. tmp: 1. Returns tmp. */

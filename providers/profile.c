@@ -8,14 +8,21 @@
  * the interrupted registers, from which arg0 (the kernel's pc) and arg1 (the user's) come: one of
  * them is 0.
  *
+ * Timers can be late, by so much even that periods are left out; and the kernel starts no sample's
+ * program while that of a tracepoint or kprobe is at work on the CPU. arg2 is how late a firing is,
+ * in nanoseconds, by the timer itself; periods that passed without a firing are counted and
+ * reported, by the time since the first.
+ *
  * N may have a unit, in any case of letters: tick-10ms, profile-5SEC; without one it is a rate in
  * hz. Any rate can be asked for, down to a period of 200 us; wildcards and listings see only the
  * usual ones.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include "ir/hook.h"
 #include "probe/match.h"
 #include "providers.h"
 
@@ -142,16 +149,74 @@ static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach
 	return (struct dt_argsrc){.kind = DT_ARG_PROFILE, .size = 8, .value = n};
 }
 
+/* One probe on one CPU, from its first firing on. */
+struct clock {
+	uint64_t first; /* when that was */
+	uint64_t fired; /* times since */
+	int64_t missed; /* periods without a firing, as told already */
+};
+
+/* first + k * period is now, give or take half a period: k firings there should have been. */
+static void count_missed(struct dt_hook *hk, uint64_t period)
+{
+	struct ir_builder *b = dt_hook_ir(hk);
+	struct ir_block *first = ir_block_new(b, "first"), *later = ir_block_new(b, "later"),
+			*told = ir_block_new(b, "miss"), *done = ir_block_new(b, "counted");
+	ir_reg cell = dt_hook_percpu(hk, sizeof(struct clock)), now = dt_hook_now(hk);
+	ir_reg start = ir_load(b, 8, false, cell, offsetof(struct clock, first)), fired, n, old;
+
+	ir_bri(b, IR_EQ, start, 0, first, later);
+	ir_at(b, first);
+	ir_store(b, 8, cell, offsetof(struct clock, first), now);
+	ir_jmp(b, done);
+	ir_at(b, later);
+	fired = ir_op2i(b, IR_ADD, ir_load(b, 8, false, cell, offsetof(struct clock, fired)), 1);
+	ir_store(b, 8, cell, offsetof(struct clock, fired), fired);
+	n = ir_op2i(b, IR_ADD, ir_op2(b, IR_SUB, now, start), (int64_t)(period / 2));
+	n = ir_op2(b, IR_SUB, ir_op2(b, IR_UDIV, n, ir_ldi(b, (int64_t)period)), fired);
+	old = ir_load(b, 8, true, cell, offsetof(struct clock, missed));
+	ir_br(b, IR_EQ, n, old, done, told);
+	ir_at(b, told);
+	ir_store(b, 8, cell, offsetof(struct clock, missed), n);
+	dt_hook_missed(hk, ir_op2(b, IR_SUB, n, old));
+	ir_jmp(b, done);
+	ir_at(b, done);
+}
+
+/* The context is really { registers, sample, event }: the event has the timer, which has not been
+ * moved on yet. */
+static void how_late(struct dt_hook *hk)
+{
+	static const char member[] = "hw.hrtimer.node.expires";
+	struct ir_builder *b = dt_hook_ir(hk);
+	int64_t off;
+	ir_reg event;
+
+	if (!dt_hook_offsetof(hk, "perf_event", member, &off))
+		return; /* no BTF: 0 */
+	event = dt_hook_src(hk, (struct dt_argsrc){.kind = DT_ARG_CTX_ADDR});
+	event = dt_hook_read(hk, event, 16, 8, false);
+	dt_hook_arg(hk, 2,
+		    ir_op2(b, IR_SUB, dt_hook_now(hk), dt_hook_read(hk, event, off, 8, false)));
+}
+
+static void emit(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+{
+	(void)pr;
+	if (dt_hook_reads(hk, 2))
+		how_late(hk);
+	count_missed(hk, at->period_ns);
+}
+
 static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
 	(void)r;
-	dt_hook_add(out, (struct dt_attach){
-				 .mech = DT_MECH_PERF_CLOCK,
-				 .index = DT_INDEX_CONST,
-				 .ctx = DT_CTX_PERF,
-				 .period_ns = pr->priv,
-				 .one_cpu = !strncmp(pr->name, "tick-", 5),
-			 });
+	dt_hook_add(out, (struct dt_attach){.mech = DT_MECH_PERF_CLOCK,
+					    .index = DT_INDEX_CONST,
+					    .ctx = DT_CTX_PERF,
+					    .period_ns = pr->priv,
+					    .one_cpu = !strncmp(pr->name, "tick-", 5),
+					    .emit = emit});
 	return 0;
 }
 

@@ -172,7 +172,7 @@ static void note_function(void *arg, const char *name, uint32_t id)
 /* Asked of BTF once: NULL if there is none. */
 static const struct functions *functions(struct dt_registry *r)
 {
-	struct functions *f = dt_map_gets(r->kept, "syscall functions");
+	struct functions *f = dt_map_gets(r->memo, "syscall functions");
 
 	if (f || !r->types)
 		return f;
@@ -187,7 +187,7 @@ static const struct functions *functions(struct dt_registry *r)
 		dt_map_sets(f->by_name, name, (void *)(i + 1));
 	}
 	dt_types_each_func(r->types, NULL, note_function, f);
-	dt_map_sets(r->kept, "syscall functions", f);
+	dt_map_sets(r->memo, "syscall functions", f);
 	return f;
 }
 

@@ -42,5 +42,16 @@ static __always_inline int active(struct bpf_raw_tracepoint_args *ctx)
 {
 	return state.state == STATE_ACTIVE && ctx->args[1] == NR_getppid;
 }
+
+/* One more for a key of a plain hash, the CPU part of it. */
+static __always_inline void count_key(void *aggs, const void *key)
+{
+	__u64 one = 1, *v = bpf_map_lookup_elem(aggs, key);
+
+	if (v)
+		__sync_fetch_and_add(v, 1);
+	else
+		bpf_map_update_elem(aggs, key, &one, BPF_NOEXIST);
+}
 #endif
 #endif

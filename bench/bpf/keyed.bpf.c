@@ -13,16 +13,11 @@ SEC("raw_tp/sys_enter")
 int keyed(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct key k = {};
-	__u64 one = 1, *v;
 
 	if (!active(ctx))
 		return 0;
 	k.cpu = bpf_get_smp_processor_id();
 	bpf_get_current_comm(k.comm, sizeof(k.comm));
-	v = bpf_map_lookup_elem(&aggs, &k);
-	if (v)
-		__sync_fetch_and_add(v, 1);
-	else
-		bpf_map_update_elem(&aggs, &k, &one, BPF_NOEXIST);
+	count_key(&aggs, &k);
 	return 0;
 }

@@ -13,17 +13,12 @@ SEC("raw_tp/sys_enter")
 int stack(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct key k = {};
-	__u64 one = 1, *v;
 
 	if (!active(ctx))
 		return 0;
 	k.cpu = bpf_get_smp_processor_id();
 	if (bpf_get_stack(ctx, k.frames, sizeof(k.frames), 0) < 0)
 		return 0;
-	v = bpf_map_lookup_elem(&aggs, &k);
-	if (v)
-		__sync_fetch_and_add(v, 1);
-	else
-		bpf_map_update_elem(&aggs, &k, &one, BPF_NOEXIST);
+	count_key(&aggs, &k);
 	return 0;
 }

@@ -51,7 +51,6 @@ const struct dt_func dt_later_funcs[] = {
 	SUBR("strtok", "string", "ss"),
 	SUBR("json", "string", "ss"),
 	SUBR("progenyof", "int", "i"),
-	SUBR("d_path", "string", "p"),
 	SUBR("mutex_owned", "int", "p"),
 	SUBR("mutex_owner", "void *", "p"),
 	SUBR("mutex_type_adaptive", "int", "p"),

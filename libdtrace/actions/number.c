@@ -120,6 +120,10 @@ static void inet_ntoa_lower(struct dt_lower *lw, const struct dt_expr *call, str
 		.lower = code,                       \
 	}
 
+/* Never called: sema makes it a constant. */
+const struct dt_func dt_fn_defined = {
+	.name = "defined", .kind = DT_FN_SUBR, .flags = DT_FF_TEST, .ret = "int", .sig = "e"};
+
 NUMBER(htons, "uint16_t", "i", NULL, swap2);
 NUMBER(htonl, "uint32_t", "i", NULL, swap4);
 NUMBER(htonll, "uint64_t", "i", NULL, swap8);

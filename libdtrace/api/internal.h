@@ -38,6 +38,8 @@ enum dt_dump {
 	DUMP_MAPS = 64
 };
 
+enum dt_policy { POLICY_SWITCH, POLICY_FILL, POLICY_RING };
+
 enum dt_phase { PH_COMPILE, PH_ACTIVE, PH_STOPPED };
 
 struct dtrace_prog {
@@ -71,7 +73,8 @@ struct dtrace_hdl {
 	struct dt_sema sema;
 	struct dt_macros macros;
 	struct dt_parse_opts *po; /* of the program being compiled: its pragmas may change them */
-	bool sema_ready, libs_loaded;
+	bool sema_ready;
+	struct loader *libs;	/* library.c; NULL: not looked for yet */
 	bool dump_only;		/* DTRACE_C_DUMP */
 	struct dtrace_prog *progs, **progs_end;
 	DT_VEC(struct dt_clause *) enabled; /* of the programs passed to dtrace_program_exec, in order */
@@ -133,8 +136,9 @@ int dt_begin(dtrace_hdl_t *h);
 void dt_activate(dtrace_hdl_t *h);
 void dt_refresh_walltime(dtrace_hdl_t *h); /* the wall clock may have been set */
 
-/* A library's: declarations, nothing that is enabled. */
-int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po);
+/* A library's: declarations, nothing that is enabled. lazy: what they say is checked when it is used. */
+int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po,
+		       bool lazy);
 
 /* program.c */
 /* args: $0, $1 ...; NULL: none. In the arena: sema keeps a pointer to the macros. */
@@ -147,6 +151,8 @@ bool dt_is_here(dtrace_hdl_t *h, const char *kind, const char *name);
 
 /* library.c: the D libraries, the first time. 0 or -1 with the handle's error set. */
 int dt_libraries_load(dtrace_hdl_t *h);
+/* Those that a program's text, or one of its arguments, names something of. */
+int dt_libraries_for(dtrace_hdl_t *h, const struct dt_source *src, int argc, char *const argv[]);
 
 uint64_t dt_now(void);
 

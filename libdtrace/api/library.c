@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * D libraries: declarations (types, inlines) that every program may use. They are the files *.d of
- * the system's directory, then of each -L directory; of a directory, the subdirectory named by the
- * highest kernel version that is not above ours comes first, and hides files of the same name.
+ * D libraries: declarations (types, inlines, translators) that every program may use. They are the
+ * files *.d of the system's directory, then of each -L directory; of a directory, the subdirectory
+ * named by the highest kernel version that is not above ours comes first, and hides files of the same
+ * name.
  *
  * A library is loaded after those it depends on; one that depends on something that is not here is
  * left out quietly, and so is what depends on it. Nothing is read until a program is compiled, and
  * a directory that is missing or empty costs one call of the system.
+ *
+ * The system's libraries are for everybody, so they cost nothing to who does not use them: when the
+ * first program comes, their text is only looked through for the names that it declares (names()),
+ * which takes microseconds. A library is compiled when one of its names stands in a program, in
+ * another library that is compiled, or is asked for as a type (a provider's args[]). Whoever gives
+ * -L wants those libraries: they are compiled at once, and their mistakes reported.
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -23,6 +31,7 @@
 struct library {
 	const char *name; /* x.d */
 	const char *dir;
+	bool lazy;             /* the system's */
 	struct dt_source *src; /* when read */
 	enum { NEW, ENTERED, DONE, LEFT_OUT } state;
 };
@@ -30,6 +39,7 @@ struct library {
 struct loader {
 	dtrace_hdl_t *h;
 	DT_VEC(struct library *) libs;
+	struct dt_map *names; /* declared by a lazy library: to the library */
 	DT_VEC(struct library *) path; /* those being entered, each needed by the one before */
 	bool missing;                  /* what the one being read depends on */
 	DT_VEC(const char *) needs;    /* and the libraries it names */
@@ -212,28 +222,44 @@ static int cycle(struct loader *ld, const struct library *l)
 	return dt_fail(ld->h, EDT_COMPILER, NULL);
 }
 
+static int load_for(struct loader *ld, const char *text);
+
+/* This may be in the middle of a program that is being checked: its state is kept. */
+static int compile(struct loader *ld, struct library *l)
+{
+	dtrace_hdl_t *h = ld->h;
+	struct dt_parse_opts *outer = h->po, *po;
+	const struct dt_macros *macros = h->sema.macros;
+	int rc;
+
+	if (load_for(ld, l->src->text))
+		return -1;
+	po = dt_parse_opts_new(h, DTRACE_PROBESPEC_NAME, 0, NULL);
+	po->depends_on = satisfied;
+	rc = dt_compile_library(h, l->src, po, l->lazy);
+	h->po = outer;
+	h->sema.macros = macros;
+	return rc;
+}
+
 /* Depth first: what it needs, then itself. */
 static int load(struct loader *ld, struct library *l)
 {
 	dtrace_hdl_t *h = ld->h;
-	struct dt_parse_opts *po;
 	uint32_t base = ld->needs.n;
 	bool left_out;
-	int rc;
 
 	if (l->state == DONE || l->state == LEFT_OUT)
 		return 0;
 	if (l->state == ENTERED)
 		return cycle(ld, l);
-	if (read_library(h, l))
+	if (!l->src && read_library(h, l))
 		return -1;
 	l->state = ENTERED;
 	dt_vec_push(h->arena, &ld->path, l);
-	po = dt_parse_opts_new(h, DTRACE_PROBESPEC_NAME, 0, NULL);
-	po->depends_on = on_depends;
-	po->ctx = ld; /* nothing else is asked */
 	ld->missing = false;
-	dt_parse_depends(&h->diags, l->src, po);
+	dt_parse_depends(&h->diags, l->src,
+			 &(struct dt_parse_opts){.depends_on = on_depends, .ctx = ld});
 	left_out = ld->missing;
 	for (uint32_t i = base; i < ld->needs.n; i++) {
 		struct library *need = find(ld, l, ld->needs.v[i]);
@@ -248,27 +274,145 @@ static int load(struct loader *ld, struct library *l)
 	dt_debug(h, "library %s %s", l->src->name, left_out ? "left out" : "loaded");
 	if (left_out)
 		return 0;
-	po = dt_parse_opts_new(h, DTRACE_PROBESPEC_NAME, 0, NULL);
-	po->depends_on = satisfied;
-	rc = dt_compile_library(h, l->src, po);
-	return rc;
+	return compile(ld, l);
+}
+
+/* ------------------------------------------------------------------ names */
+
+static bool word_start(char c)
+{
+	return isalpha((unsigned char)c) || c == '_';
+}
+
+static bool word_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Behind a comment, a string, or a line of the preprocessor's that starts at p; p itself if none does. */
+static const char *skip_other(const char *p)
+{
+	const char *q;
+
+	if (p[0] == '/' && p[1] == '*') {
+		q = strstr(p + 2, "*/");
+		return q ? q + 2 : p + strlen(p);
+	}
+	if (*p == '#')
+		return p + strcspn(p, "\n");
+	if (*p == '"') {
+		for (p++; *p && *p != '"' && *p != '\n'; p++)
+			p += *p == '\\' && p[1];
+		return *p ? p + 1 : p;
+	}
+	return p;
+}
+
+/*
+ * What a library declares, without parsing it: a word outside of all brackets that is followed by
+ * = [ { or ; or that follows `translator`, and every word in the braces of an enum. It may take too
+ * much for a name, and then a library is compiled in vain.
+ */
+static void names(struct loader *ld, struct library *l)
+{
+	bool in_enum = false, after_translator = false;
+	unsigned depth = 0;
+	size_t len;
+
+	for (const char *p = l->src->text, *q, *next; *p; p = q) {
+		q = skip_other(p);
+		if (q != p)
+			continue;
+		q = p + 1;
+		if (*p == '{' || *p == '(')
+			depth++;
+		else if ((*p == '}' || *p == ')') && depth && !--depth)
+			in_enum = false;
+		if (!word_start(*p))
+			continue;
+		while (word_char(*q))
+			q++;
+		len = (size_t)(q - p);
+		in_enum |= depth == 0 && len == 4 && !memcmp(p, "enum", 4);
+		for (next = q; *next == ' ' || *next == '\n' || *next == '\t';)
+			next++;
+		if ((depth == 0 && (after_translator || (*next && strchr("=[{;", *next)))) ||
+		    (depth == 1 && in_enum))
+			if (!dt_map_get(ld->names, p, len))
+				dt_map_set(ld->names, p, len, l);
+		after_translator = len == 10 && !memcmp(p, "translator", 10);
+	}
+}
+
+/* Loads the libraries that a word of the text belongs to. */
+static int load_for(struct loader *ld, const char *text)
+{
+	for (const char *p = text; *p;) {
+		struct library *l;
+		const char *q = p;
+
+		if (!word_start(*p)) {
+			p += word_char(*p) ? strspn(p, "0123456789") : 1;
+			continue;
+		}
+		while (word_char(*q))
+			q++;
+		l = dt_map_get(ld->names, p, (size_t)(q - p));
+		if (l && l->state == NEW && load(ld, l))
+			return -1;
+		p = q;
+	}
+	return 0;
+}
+
+/* For the types: a name that D does not know may be a library's. */
+static bool resolve(void *ctx, const char *name)
+{
+	struct loader *ld = ctx;
+	struct library *l = dt_map_gets(ld->names, name);
+
+	return l && l->state == NEW && !load(ld, l) && l->state == DONE;
+}
+
+int dt_libraries_for(dtrace_hdl_t *h, const struct dt_source *src, int argc, char *const argv[])
+{
+	if (!h->libs || !dt_map_count(h->libs->names))
+		return 0;
+	for (int i = 0; i < argc; i++) /* $1 may be a name */
+		if (load_for(h->libs, argv[i]))
+			return -1;
+	return load_for(h->libs, src->text);
 }
 
 int dt_libraries_load(dtrace_hdl_t *h)
 {
-	struct loader ld = {.h = h};
+	struct loader *ld = h->libs;
 	const char *best;
+	uint32_t nsys;
 
-	if (h->libs_loaded)
+	if (ld)
 		return 0;
-	h->libs_loaded = true;
+	ld = h->libs = DT_NEW(h->arena, struct loader);
+	ld->h = h;
+	ld->names = dt_map_new(h->arena);
 	if (dt_optbool(h, OPT_NOLIBS))
 		return 0;
-	scan(&ld, system_dir(h), 0, &best);
+	scan(ld, system_dir(h), 0, &best);
+	nsys = ld->libs.n;
 	for (uint32_t i = 0; i < h->libdirs.n; i++)
-		scan(&ld, h->libdirs.v[i], ld.libs.n, &best);
-	for (uint32_t i = 0; i < ld.libs.n; i++)
-		if (load(&ld, ld.libs.v[i]))
+		scan(ld, h->libdirs.v[i], ld->libs.n, &best);
+	for (uint32_t i = 0; i < nsys; i++) {
+		struct library *l = ld->libs.v[i];
+
+		l->lazy = true;
+		if (read_library(h, l))
+			return -1;
+		names(ld, l);
+	}
+	h->types.resolve = resolve;
+	h->types.resolve_ctx = ld;
+	for (uint32_t i = nsys; i < ld->libs.n; i++)
+		if (load(ld, ld->libs.v[i]))
 			return -1;
 	return 0;
 }

@@ -18,6 +18,27 @@ uint64_t dt_now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* Option evaltime, for a process that a probe description names. */
+static int settle(struct dt_registry *r, int32_t pid)
+{
+	dtrace_hdl_t *h = r->settle_arg;
+	int64_t when = h->opt[OPT_EVALTIME];
+	int rc;
+
+	for (struct dtrace_proc *p = h->procs; p; p = p->next) {
+		if (p->pid != pid)
+			continue;
+		rc = dt_proc_advance(p->p, when < 0 ? DT_EVAL_POSTINIT : (enum dt_evaltime)when);
+		if (rc)
+			return dt_registry_fail(r, D_PROC_GRAB, rc, "process %d: %s", (int)pid,
+						rc == -ESRCH
+							? "it ended while it was being started"
+						: rc == -ENOEXEC ? "it is no 64-bit program"
+								 : strerror(-rc));
+	}
+	return 0;
+}
+
 dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 {
 	dtrace_hdl_t *h;
@@ -50,6 +71,8 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 	dt_options_init(h);
 	dt_registry_init(&h->registry, h->arena);
 	h->registry.features = &h->features;
+	h->registry.settle = settle;
+	h->registry.settle_arg = h;
 	h->macros = (struct dt_macros){.egid = getegid(),
 				       .euid = geteuid(),
 				       .gid = getgid(),

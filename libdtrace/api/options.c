@@ -235,7 +235,6 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 	struct dt_stability st;
 	const char *end;
 	bool ok = true;
-	int w;
 
 	switch (d->kind) {
 	case OK_BOOL: ok = parse_bool(s, v); break;
@@ -257,15 +256,11 @@ static const char *parse_value(const struct optdef *d, const char *s, int64_t *v
 		break;
 	case OK_POLICY:
 		*v = word(s, strlen(s), policies);
-		if (*v == 2)
-			return later(err);
 		ok = *v >= 0;
 		break;
 	case OK_EVALTIME:
-		w = word(s, strlen(s), evals);
-		if (w > 0)
-			return later(err);
-		ok = w == 0;
+		*v = word(s, strlen(s), evals);
+		ok = *v >= 0;
 		break;
 	case OK_STDC:
 		ok = *s && !s[1] && strchr("acst", *s);
@@ -315,7 +310,7 @@ const char *dt_option_set(dtrace_hdl_t *h, const char *name, const char *value, 
 	text = parse_value(d, s, &v, err);
 	if (text)
 		return text;
-	if (h->libs_loaded && (d->id == OPT_LIBDIR || d->id == OPT_SYSLIBDIR)) {
+	if (h->libs && (d->id == OPT_LIBDIR || d->id == OPT_SYSLIBDIR)) {
 		*err = EDT_OPTCTX; /* nothing would come of it */
 		return "Libraries have been loaded already: set it on the command line";
 	}

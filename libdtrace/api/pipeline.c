@@ -83,6 +83,8 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 
 	if (!is_text(h, src))
 		return dt_fail(h, EDT_COMPILER, NULL);
+	if (dt_libraries_for(h, src, po->macros.argc, po->macros.argv))
+		return -1;
 	if (dumping(h, DUMP_TOK))
 		dt_tok_dump(&h->diags, src, po, stdout);
 	if (dumped_all(h, DUMP_TOK))
@@ -113,9 +115,12 @@ int dt_compile(dtrace_hdl_t *h, struct dtrace_prog *pg, struct dt_source *src,
 	return 0;
 }
 
-int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po)
+int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_parse_opts *po,
+		       bool lazy)
 {
+	const char *region = h->diags.region;
 	struct dt_program *tree;
+	bool ok;
 
 	if (!is_text(h, src))
 		return dt_fail(h, EDT_COMPILER, NULL);
@@ -126,9 +131,9 @@ int dt_compile_library(dtrace_hdl_t *h, struct dt_source *src, const struct dt_p
 			dt_error(&h->diags, tree->tops.v[i].clause->span, D_SYNTAX,
 				 "syntax error: a library is declarations: clauses in it would "
 				 "never be enabled");
-	if (dt_failed(&h->diags) || !dt_sema_program(&h->sema, tree))
-		return dt_fail(h, EDT_COMPILER, NULL);
-	return 0;
+	ok = !dt_failed(&h->diags) && dt_sema_library(&h->sema, tree, lazy);
+	h->diags.region = region;
+	return ok ? 0 : dt_fail(h, EDT_COMPILER, NULL);
 }
 
 /* ------------------------------------------------------------------ generate */
@@ -252,7 +257,9 @@ int dt_generate(dtrace_hdl_t *h)
 		.dynvarsize = (uint64_t)h->opt[OPT_DYNVARSIZE],
 		.strsize = (uint32_t)h->opt[OPT_STRSIZE],
 		.scratchsize = (uint32_t)h->opt[OPT_SCRATCHSIZE],
-		.perf_sink = h->opt[OPT_SINK] == 1,
+		.perf_sink = h->opt[OPT_SINK] == 1 || h->opt[OPT_BUFPOLICY] == POLICY_RING,
+		.held = h->opt[OPT_BUFPOLICY] != POLICY_SWITCH,
+		.fill = h->opt[OPT_BUFPOLICY] == POLICY_FILL,
 		.wake_each = h->opt[OPT_SWITCHRATE] == 0,
 		.ncpu = dt_ncpu_possible(),
 		.dispatch = dispatch,
@@ -294,6 +301,22 @@ static int grace(void *arg)
 static uint64_t missed(void *arg)
 {
 	return dt_recursion_misses(&((dtrace_hdl_t *)arg)->kernel);
+}
+
+/*
+ * A half of a keyed aggregation becomes larger, unless bufresize=manual says that sizes are to
+ * stay; all halves of all of them together may take an eighth of the machine's memory.
+ */
+static int grow(void *arg, struct dt_mapdef *m, uint32_t half, uint32_t entries)
+{
+	dtrace_hdl_t *h = arg;
+	uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), most;
+	uint64_t bytes = (uint64_t)entries * (m->inner->key_size + m->inner->value_size + 64);
+
+	most = all / 8 / 2 / (h->manifest.naggs ? h->manifest.naggs : 1);
+	if (h->opt[OPT_BUFRESIZE] == 1 || h->quiet || bytes > most)
+		return -E2BIG;
+	return dt_map_replace(&h->kernel, m, half, entries);
 }
 
 static int on_error(void *arg, const char *line)
@@ -340,9 +363,12 @@ static void make_manifest(dtrace_hdl_t *h)
 		.m_aggs = cx->m_aggs,
 		.maps = cx->mod->maps.v,
 		.perf_sink = h->lopts.perf_sink,
+		.held = h->lopts.held,
+		.overwrite = h->opt[OPT_BUFPOLICY] == POLICY_RING,
 		.bufsize = h->lopts.bufsize,
 		.grace = grace,
 		.missed = missed,
+		.grow = grow,
 		.arg = h,
 	};
 	m->strtab = dt_strtab_data(cx->strtab, &m->strtab_size);
@@ -450,6 +476,9 @@ int dt_enable(dtrace_hdl_t *h)
 	h->consumer.on_error = h->on_err ? on_error : NULL;
 	h->consumer.on_drop = h->on_drop ? on_drop : NULL;
 	h->consumer.on_buffered = h->on_buffered ? on_buffered : NULL;
+	for (struct dtrace_proc *p = h->procs; p; p = p->next)
+		if (h->opt[OPT_EVALTIME] >= 0 && h->registry.settle(&h->registry, p->pid))
+			return dt_fail(h, EDT_PROC, "%s", h->registry.error);
 	for (struct dtrace_proc *p = h->procs; p; p = p->next)
 		dt_sym_pin(&h->consumer, (uint32_t)p->pid);
 

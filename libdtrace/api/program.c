@@ -379,11 +379,13 @@ static int keep_probe(void *arg, struct dt_probe *pr)
 
 int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 {
-	struct dt_argdesc args[32] = {0};
+	struct dt_argdesc args[32];
 	struct dt_probe *pr = NULL;
 	int n;
 
 	sema_begin(h);
+	if (dt_libraries_load(h)) /* they have the types of arguments */
+		return -1;
 	n = dt_registry_match(&h->registry, "", "", "", "", pd->id, true, keep_probe, &pr);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);
@@ -392,7 +394,7 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *pd, FILE *out)
 	print_stability(out, "Probe Description Attributes", dt_stability_probe(pr));
 	print_stability(out, "Argument Attributes", pr->provider->stability.args);
 	fprintf(out, "\n\tArgument Types\n");
-	n = pr->provider->args(&h->registry, pr, &h->types, args, 32);
+	n = dt_sema_probe_args(&h->sema, pr, args, 32);
 	if (n < 0)
 		return dt_fail_errno(h, n, h->registry.error);
 	for (int i = 0; i < n; i++)

@@ -10,7 +10,9 @@
  * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a
  *drain we sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine
  *is drained in batches while a single event is on the screen at once. With a switchrate, buffers
- *are drained at that period, or when one is filling up.
+ *are drained at that period, or when one is filling up. With bufpolicy fill or ring nothing is
+ *drained between BEGIN and the end; nothing wakes us either, so we look now and then whether the
+ *end has come.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,6 +21,7 @@
 #include "api/internal.h"
 
 #define DRAIN_PAUSE 20000000ull /* ns */
+#define HELD_LOOK   50000000ull /* ns */
 #define DRAIN_MANY  4096        /* records in one drain: no pause after it */
 #define PERIOD_MIN  1000000ull
 #define NEVER       UINT64_MAX
@@ -87,9 +90,11 @@ static int drain(dtrace_hdl_t *h, FILE *fp)
 	return flush(h, fp);
 }
 
+/* By exit(), or since a buffer is full (bufpolicy=fill). */
 static bool exited(const dtrace_hdl_t *h)
 {
-	return h->consumer.exit_seen || __atomic_load_n(&h->state->exit_called, __ATOMIC_RELAXED);
+	return h->consumer.exit_seen || __atomic_load_n(&h->state->exit_called, __ATOMIC_RELAXED) ||
+	       __atomic_load_n(&h->state->state, __ATOMIC_RELAXED) == DT_STOPPED;
 }
 
 static bool procs_ended(dtrace_hdl_t *h)
@@ -161,7 +166,7 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 /* Sets *data if buffers are to be drained. */
 static int wait_for_work(dtrace_hdl_t *h, bool *data)
 {
-	bool event_driven = h->opt[OPT_SWITCHRATE] == 0;
+	bool event_driven = h->opt[OPT_SWITCHRATE] == 0 || h->manifest.held;
 	uint64_t until = h->next_status;
 	struct waitset w = {0};
 	bool other = false;
@@ -171,6 +176,8 @@ static int wait_for_work(dtrace_hdl_t *h, bool *data)
 		return -1;
 	if (h->manifest.naggs)
 		until = min_u64(until, h->next_agg);
+	if (h->manifest.held)
+		until = min_u64(until, dt_now() + HELD_LOOK);
 	if (!event_driven)
 		until = min_u64(until, h->next_switch);
 	if (event_driven && dt_now() < h->no_look_until)
@@ -275,6 +282,8 @@ int dtrace_stop(dtrace_hdl_t *h, FILE *fp)
 		rc = -1;
 	snapshot(h);
 	dt_consumer_status(&h->consumer);
+	if (!h->out_failed)
+		dt_consumer_settle(&h->consumer);
 	check_balance(h);
 	return rc;
 }

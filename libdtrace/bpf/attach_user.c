@@ -10,7 +10,8 @@
 #include <string.h>
 #include "bpf/kernel.h"
 
-#define REF_CTR_SHIFT 32 /* where config has the counter's offset */
+#define REF_CTR_SHIFT   32  /* where config has the counter's offset */
+#define KERNEL_ENOTSUPP 524 /* an error number that is not meant to be seen */
 
 static uint64_t ptr(const void *p)
 {
@@ -41,6 +42,69 @@ int dt_attach_uprobe(struct dt_kernel *k, struct ir_func *fn)
 	return 0;
 }
 
+/* Places of one file, or some of them, with what a link wants to know of each. */
+struct batch {
+	const struct dt_attach *at; /* one of them */
+	uint32_t n;
+	uint64_t *offs, *refs, *cookies;
+	bool counters;
+};
+
+static int link_batch(struct dt_kernel *k, struct ir_func *fn, const struct batch *b)
+{
+	struct dt_attr_uprobe_multi l = {
+		.prog_fd = (uint32_t)fn->fd,
+		.attach_type = BPF_AP_UPROBE_MULTI,
+		.path = ptr(b->at->target),
+		.offsets = ptr(b->offs),
+		.ref_ctr_offsets = b->counters ? ptr(b->refs) : 0,
+		.cookies = ptr(b->cookies),
+		.cnt = b->n,
+		.flags = b->at->is_return ? BPF_UPROBE_MULTI_RETURN : 0,
+		.pid = (uint32_t)b->at->pid,
+	};
+	int r = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
+
+	if (r >= 0)
+		dt_attach_keep(k, r, -1);
+	return r < 0 ? r : 0;
+}
+
+/* Errors that are about one place, not about all. */
+static bool about_a_place(int err)
+{
+	return err == -KERNEL_ENOTSUPP || err == -EINVAL || err == -EIO || err == -ENOEXEC;
+}
+
+/*
+ * One link for all. The kernel refuses all if it refuses one (an instruction that it cannot step
+ * over): then by halves, so that only those are left out that must be.
+ */
+static int attach_batch(struct dt_kernel *k, struct ir_func *fn, struct batch b, uint32_t *attached)
+{
+	struct batch half = b;
+	int r = link_batch(k, fn, &b);
+
+	if (!r)
+		*attached += b.n;
+	if (!r || !about_a_place(r))
+		return r;
+	if (b.n == 1) {
+		dt_registry_skip(k->registry, fn->probes.v[b.cookies[0]],
+				 "its first instruction is one that the kernel cannot step over");
+		return 0;
+	}
+	half.n = b.n / 2;
+	r = attach_batch(k, fn, half, attached);
+	if (r)
+		return r;
+	half.offs += half.n;
+	half.refs += half.n;
+	half.cookies += half.n;
+	half.n = b.n - half.n;
+	return attach_batch(k, fn, half, attached);
+}
+
 static bool same_file(const struct dt_attach *a, const struct dt_attach *b)
 {
 	return a->pid == b->pid && !strcmp(a->target, b->target);
@@ -48,37 +112,29 @@ static bool same_file(const struct dt_attach *a, const struct dt_attach *b)
 
 /* The hooks in the file and process of hook `first`, marked in done. */
 static int attach_file(struct dt_kernel *k, struct ir_func *fn, uint32_t first, bool *done,
-		       uint64_t *vals)
+		       uint64_t *vals, uint32_t *attached)
 {
-	const struct dt_attach *at = fn->hooks.v[first];
-	uint64_t *offs = vals, *refs = vals + fn->hooks.n, *cookies = vals + 2 * fn->hooks.n;
-	struct dt_attr_uprobe_multi l = {.prog_fd = (uint32_t)fn->fd,
-					 .attach_type = BPF_AP_UPROBE_MULTI,
-					 .path = ptr(at->target),
-					 .offsets = ptr(offs),
-					 .cookies = ptr(cookies),
-					 .flags = at->is_return ? BPF_UPROBE_MULTI_RETURN : 0,
-					 .pid = (uint32_t)at->pid};
+	struct batch b = {.at = fn->hooks.v[first],
+			  .offs = vals,
+			  .refs = vals + fn->hooks.n,
+			  .cookies = vals + 2 * fn->hooks.n};
 	int r;
 
 	for (uint32_t i = first; i < fn->hooks.n; i++) {
 		const struct dt_attach *h = fn->hooks.v[i];
 
-		if (done[i] || !same_file(at, h))
+		if (done[i] || !same_file(b.at, h))
 			continue;
 		done[i] = true;
-		offs[l.cnt] = h->addr;
-		refs[l.cnt] = h->ref_ctr;
-		cookies[l.cnt++] = i;
-		if (h->ref_ctr)
-			l.ref_ctr_offsets = ptr(refs);
+		b.offs[b.n] = h->addr;
+		b.refs[b.n] = h->ref_ctr;
+		b.cookies[b.n++] = i;
+		b.counters |= h->ref_ctr != 0;
 	}
-	r = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
-	if (r < 0)
-		return dt_kernel_fail(k, r, "failed to attach to %u places of %s", l.cnt,
-				      at->target);
-	dt_attach_keep(k, r, -1);
-	return 0;
+	r = attach_batch(k, fn, b, attached);
+	return r ? dt_kernel_fail(k, r, "failed to attach to %u place%s of %s", b.n,
+				  b.n == 1 ? "" : "s", b.at->target)
+		 : 0;
 }
 
 int dt_attach_uprobe_multi(struct dt_kernel *k, struct ir_func *fn)
@@ -86,10 +142,11 @@ int dt_attach_uprobe_multi(struct dt_kernel *k, struct ir_func *fn)
 	uint64_t *vals = calloc(3 * (size_t)fn->hooks.n, sizeof(*vals));
 	bool *done = calloc(fn->hooks.n, sizeof(*done));
 	int r = vals && done ? 0 : -ENOMEM;
+	uint32_t attached = 0;
 
 	for (uint32_t i = 0; !r && i < fn->hooks.n; i++)
 		if (!done[i])
-			r = attach_file(k, fn, i, done, vals);
+			r = attach_file(k, fn, i, done, vals, &attached);
 	free(vals);
 	free(done);
 	return r;

@@ -289,3 +289,16 @@ uint32_t dt_ncpu_possible(void)
 	}
 	return max + 1;
 }
+
+int dt_feature_counter(uint32_t type, uint64_t config, uint64_t flags)
+{
+	struct dt_perf_attr pa = {.type = type,
+				  .config = config,
+				  .sample_period = INT64_MAX,
+				  .flags = flags | DT_PERF_F_DISABLED};
+	int fd = dt_sys_perf_open(&pa, -1, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}

@@ -20,6 +20,9 @@ struct dt_features {
 	int8_t known[FEAT_COUNT]; /* 0 not tried, 1 yes, -1 no */
 };
 
+/* Can a counter of perf be had? 0, or the negative errno with which it is refused. */
+int dt_feature_counter(uint32_t type, uint64_t config, uint64_t flags);
+
 bool dt_feature(const struct dt_features *f, enum dt_feature id); /* tries it if need be */
 const char *dt_feature_name(enum dt_feature id);
 const char *dt_feature_what(enum dt_feature id);

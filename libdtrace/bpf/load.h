@@ -36,6 +36,10 @@ int dt_attach(struct dt_kernel *k, struct ir_func *fn, int cpu);
  * with many perf events: progress(done, total) is called if given. */
 void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsigned), void *arg);
 
+/* Puts an empty inner map with room for `entries` in the place of element i of an array of maps. Nobody
+ * may be writing to the old one. 0 or negative errno; then nothing has changed. */
+int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uint32_t entries);
+
 /* Runs a raw tracepoint program once on `cpu` (BEGIN, END). */
 int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu);
 

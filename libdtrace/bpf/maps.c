@@ -40,6 +40,20 @@ int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
 	return err;
 }
 
+/* The size of a value with a share for each CPU: for a power of two of them, so that programs can make
+ * sure by a mask that they stay inside. */
+static uint32_t value_scaled(struct dt_kernel *k, const struct dt_mapdef *d, bool *overflow)
+{
+	uint64_t n = 1;
+
+	while (n < k->ncpu && d->ncpu_value)
+		n *= 2;
+	n *= d->value_size;
+	if (n > UINT32_MAX)
+		*overflow = true;
+	return (uint32_t)n;
+}
+
 static uint32_t scaled(struct dt_kernel *k, uint32_t n, bool per_cpu, bool *overflow)
 {
 	uint64_t v = per_cpu ? (uint64_t)n * k->ncpu : n;
@@ -85,7 +99,7 @@ static int create(struct dt_kernel *k, struct dt_mapdef *d, int inner_fd)
 	int fd;
 
 	a.max_entries = scaled(k, d->max_entries, d->ncpu_entries, &overflow);
-	a.value_size = scaled(k, d->value_size, d->ncpu_value, &overflow);
+	a.value_size = value_scaled(k, d, &overflow);
 	if (overflow)
 		return -E2BIG;
 	if (inner_fd >= 0)
@@ -192,12 +206,36 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
+/* Without BTF: that of the first ones is enough to read about, and this may happen again and again.
+ */
+int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uint32_t entries)
+{
+	struct dt_mapdef in = *outer->inner;
+	int fd, r;
+
+	if (i >= outer->ninner)
+		return -EINVAL;
+	in.max_entries = entries;
+	in.btf_key = in.btf_value = NULL;
+	fd = create(k, &in, -1);
+	if (fd < 0)
+		return fd;
+	r = dt_bpf_update(outer->fd, &i, &fd, BPF_UPDATE_ANY);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	close(outer->inner_fds[i]);
+	outer->inner_fds[i] = fd;
+	return 0;
+}
+
 static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size;
 	bool overflow = false;
 
-	size = ((uint64_t)scaled(k, d->value_size, d->ncpu_value, &overflow) + 7) & ~7ull;
+	size = ((uint64_t)value_scaled(k, d, &overflow) + 7) & ~7ull;
 	size *= scaled(k, d->max_entries, d->ncpu_entries, &overflow);
 	d->mem_size = (size + page - 1) / page * page;
 	d->mem = mmap(NULL, d->mem_size, d->frozen ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -213,7 +251,7 @@ static int map_memory(struct dt_kernel *k, struct dt_mapdef *d)
 static int fill(struct dt_kernel *k, struct dt_mapdef *d)
 {
 	bool overflow = false;
-	uint32_t zero = 0, size = scaled(k, d->value_size, d->ncpu_value, &overflow);
+	uint32_t zero = 0, size = value_scaled(k, d, &overflow);
 	const void *from = d->init;
 	int r;
 

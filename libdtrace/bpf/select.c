@@ -49,28 +49,12 @@ struct mi *dt_mi_new(struct mfunc *m, enum mk k, struct dt_span span)
 
 void dt_mi_insert(struct mblock *b, struct mi *before, struct mi *i)
 {
-	i->next = before;
-	i->prev = before ? before->prev : b->last;
-	if (i->prev)
-		i->prev->next = i;
-	else
-		b->first = i;
-	if (before)
-		before->prev = i;
-	else
-		b->last = i;
+	DT_LIST_INSERT(b, before, i);
 }
 
 void dt_mi_remove(struct mblock *b, struct mi *i)
 {
-	if (i->prev)
-		i->prev->next = i->next;
-	else
-		b->first = i->next;
-	if (i->next)
-		i->next->prev = i->prev;
-	else
-		b->last = i->prev;
+	DT_LIST_REMOVE(b, i);
 }
 
 static unsigned add_reg(uint32_t *out, unsigned n, uint32_t r)

@@ -8,6 +8,10 @@
  * table or in the kernel, never lost between reading and clearing, and what clear(), trunc() and
  * normalize() do, they do to the table.
  *
+ * Where keys were dropped since the last snapshot and the half that was just drained is full, a
+ * larger one takes its place before it becomes active again; the other half follows at the next
+ * snapshot.
+ *
  * If a snapshot fails half-way, what it didn't drain is still in its half; the next but one drains
  * it. Entries are malloc'd: keys come and go for as long as tracing runs.
  */
@@ -20,6 +24,7 @@
 #include "ir/ir.h"
 
 #define KEY_HEAD 8u /* {cpu, 0} before the key's fields */
+#define GROWTH   4u
 
 /* ------------------------------------------------------------------ the table */
 
@@ -370,7 +375,7 @@ static int drain_keyless(struct dt_consumer *c, uint32_t half)
 
 struct keyed {
 	struct dt_consumer *c;
-	uint32_t id, n;
+	uint32_t id, n; /* n: entries taken */
 	int fd;
 	uint32_t keysize, valsize;
 	unsigned char *keys, *vals;
@@ -381,6 +386,7 @@ static int fold_one(struct keyed *k, const unsigned char *key, const unsigned ch
 	uint32_t cpu;
 
 	memcpy(&cpu, key, 4);
+	k->n++;
 	return dt_agg_fold(k->c, k->id, cpu, key, (const uint64_t *)val);
 }
 
@@ -447,12 +453,27 @@ static int drain_singly(struct keyed *k, uint32_t max)
 	return 0;
 }
 
-static int drain_keyed(struct dt_consumer *c, uint32_t id, uint32_t half)
+/* The half is idle and drained. That it can't grow is no failure: what is dropped is counted. */
+static void grow_half(struct dt_consumer *c, uint32_t id, uint32_t half, uint32_t taken,
+		      bool dropped)
+{
+	struct dt_mapdef *m = c->m->maps[c->m->aggs[id]->map];
+	uint32_t *room = c->aggs->vars[id].room, want = room[half];
+
+	if (dropped && taken >= want - want / 8 && want <= UINT32_MAX / GROWTH)
+		want *= GROWTH;
+	if (want < room[!half])
+		want = room[!half];
+	if (want > room[half] && c->m->grow && !c->m->grow(c->m->arg, m, half, want))
+		room[half] = want;
+}
+
+static int drain_keyed(struct dt_consumer *c, uint32_t id, uint32_t half, bool dropped)
 {
 	const struct dt_aggdesc *d = c->m->aggs[id];
 	const struct dt_mapdef *m = c->m->maps ? c->m->maps[d->map] : NULL;
 	struct keyed k = {.c = c, .id = id};
-	uint32_t room, max;
+	uint32_t batch, *room = c->aggs->vars[id].room;
 	int r;
 
 	if (!m || !m->inner_fds || half >= m->ninner || m->inner_fds[half] < 0)
@@ -463,23 +484,40 @@ static int drain_keyed(struct dt_consumer *c, uint32_t id, uint32_t half)
 		return -EINVAL;
 	k.valsize = (k.valsize + 7) & ~7u;
 	k.fd = m->inner_fds[half];
-	max = m->inner ? m->inner->max_entries : 1u << 20;
-	room = max < 1024 ? max : 1024;
-	if (room < 64)
-		room = 64;
-	k.keys = malloc((size_t)room * k.keysize);
-	k.vals = malloc((size_t)room * k.valsize);
-	r = k.keys && k.vals ? drain_batches(&k, room) : -ENOMEM;
+	if (!room[half])
+		room[0] = room[1] = m->inner ? m->inner->max_entries : 1u << 20;
+	batch = room[half] < 1024 ? room[half] : 1024;
+	if (batch < 64)
+		batch = 64;
+	k.keys = malloc((size_t)batch * k.keysize);
+	k.vals = malloc((size_t)batch * k.valsize);
+	r = k.keys && k.vals ? drain_batches(&k, batch) : -ENOMEM;
 	if (r == 1)
-		r = drain_singly(&k, max < UINT32_MAX / 2 ? max * 2 : max);
+		r = drain_singly(&k, room[half] < UINT32_MAX / 2 ? room[half] * 2 : room[half]);
 	free(k.keys);
 	free(k.vals);
+	if (!r)
+		grow_half(c, id, half, k.n, dropped);
 	return r;
+}
+
+/* Were keys dropped since the last time this was asked? */
+static bool keys_dropped(struct dt_consumer *c)
+{
+	uint64_t sum = 0;
+	bool more;
+
+	for (uint32_t cpu = 0; cpu < c->m->ncpu && c->m->stats; cpu++)
+		sum += __atomic_load_n(&c->m->stats[cpu].drops[DT_DROP_AGG], __ATOMIC_RELAXED);
+	more = sum > c->aggs->drops;
+	c->aggs->drops = sum;
+	return more;
 }
 
 int dt_agg_snapshot(struct dt_consumer *c)
 {
 	uint32_t half;
+	bool dropped;
 	int r, first = 0;
 
 	if (!c->aggs || !c->m->naggs || !c->m->state)
@@ -488,11 +526,12 @@ int dt_agg_snapshot(struct dt_consumer *c)
 	r = c->m->grace ? c->m->grace(c->m->arg) : 0;
 	if (r < 0)
 		return r; /* unread: the flip after the next comes back to this half */
+	dropped = keys_dropped(c);
 	first = drain_keyless(c, half);
 	for (uint32_t id = 0; id < c->m->naggs; id++) {
 		if (!c->m->aggs[id] || !c->m->aggs[id]->keyed)
 			continue;
-		r = drain_keyed(c, id, half);
+		r = drain_keyed(c, id, half, dropped);
 		first = first ? first : r;
 	}
 	return first;

@@ -12,6 +12,16 @@
  * Pages that are mapped count as ours. A ring buffer's first FIRST bytes are mapped at the start,
  *the rest when something comes to be there: one line printed does not make us look megabytes big.
  *
+ * With bufpolicy=ring, a perf event's data are written from high addresses to low ones, over and
+ *over:
+ *
+ *	               data_head v
+ *	| older | oldest, cut off | newest | older | older ... |
+ *
+ * so that, read upwards from data_head, there is always a record's header next, until a whole
+ *buffer has been seen. Records are printed the other way round. That is done when nobody writes any
+ *more.
+ *
  * A BPF record is preceded by {u32 length and flags, u32 page offset} and is 8-aligned; a perf
  * sample's payload starts 4 bytes off, and may wrap: it is copied out. PERF_RECORD_LOST is ignored:
  * the programs count their own drops, and the kernel's count misses the last ones.
@@ -180,6 +190,93 @@ int dt_ring_drain(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
 	return e;
 }
 
+/* ------------------------------------------------------------------ overwritten buffers */
+
+static int keep_at(struct dt_ring *r, uint64_t pos)
+{
+	uint64_t *more = r->at;
+
+	if (!(r->nat & (r->nat + 1))) { /* 2^n - 1 of them: time for twice as much room */
+		more = realloc(r->at, 2 * ((size_t)r->nat + 1) * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+	}
+	r->at = more;
+	r->at[r->nat++] = pos;
+	return 0;
+}
+
+int dt_ring_scan_back(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy, bool *uses)
+{
+	uint64_t head = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE), avail = r->read - head;
+	uint64_t pos, next;
+	const void *data;
+	uint32_t size;
+	int e = 0;
+
+	r->nat = 0;
+	if (avail > r->size) {
+		r->wrapped = true;
+		avail = r->size;
+	}
+	r->read = head;
+	r->limit = head + avail;
+	for (pos = head; pos != r->limit && !e; pos = next) {
+		int k;
+
+		next = r->limit;
+		k = perf_at(r, pos, copy, &data, &size, &next);
+		if (k < 0) {
+			if (!r->wrapped) /* else it is the oldest, cut off by the newest */
+				e = dt_consume_bug(c, "buffer of CPU %u: bad length", r->cpu);
+			break;
+		}
+		if (k == RECORD) {
+			*uses |= dt_dispatch_uses_aggs(c, data, size);
+			e = keep_at(r, pos);
+		}
+	}
+	return e;
+}
+
+int dt_ring_drain_back(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
+{
+	int e = 0;
+
+	while (r->nat && !e) {
+		uint64_t pos = r->at[--r->nat], next = r->limit;
+		const void *data;
+		uint32_t size;
+
+		if (perf_at(r, pos, copy, &data, &size, &next) != RECORD)
+			return dt_consume_bug(c, "buffer of CPU %u: changed while read", r->cpu);
+		r->got++;
+		e = dt_dispatch(c, r->cpu, data, size);
+	}
+	return e;
+}
+
+int dt_consumer_settle(struct dt_consumer *c)
+{
+	struct dt_buffers *b = c->bufs;
+	int e = 0;
+
+	for (uint32_t i = 0; b && c->m->stats && i < b->n && !e; i++) {
+		struct dt_ring *r = &b->rings[i];
+		uint64_t n;
+
+		if (!r->wrapped) /* then all must be here, and dt_consumer_balanced() says so if not
+				  */
+			continue;
+		n = __atomic_load_n(&c->m->stats[r->cpu].emitted, __ATOMIC_RELAXED) - r->got;
+		if (n)
+			e = dt_say_overwritten(c, n, r->cpu);
+	}
+	return e;
+}
+
+/* ------------------------------------------------------------------ all CPUs */
+
 int dt_consumer_drain(struct dt_consumer *c)
 {
 	struct dt_buffers *b = c->bufs;
@@ -189,12 +286,17 @@ int dt_consumer_drain(struct dt_consumer *c)
 	if (!b)
 		return -EINVAL;
 	dt_symtab_tick(c);
-	for (uint32_t i = 0; i < b->n; i++)
-		uses |= dt_ring_scan(c, &b->rings[i], b->copy);
-	if (uses)
+	for (uint32_t i = 0; i < b->n && !r; i++) {
+		if (b->rings[i].overwrite)
+			r = dt_ring_scan_back(c, &b->rings[i], b->copy, &uses);
+		else
+			uses |= dt_ring_scan(c, &b->rings[i], b->copy);
+	}
+	if (uses && !r)
 		r = dt_agg_snapshot(c);
 	for (uint32_t i = 0; i < b->n && !r; i++)
-		r = dt_ring_drain(c, &b->rings[i], b->copy);
+		r = b->rings[i].overwrite ? dt_ring_drain_back(c, &b->rings[i], b->copy)
+					  : dt_ring_drain(c, &b->rings[i], b->copy);
 	errno = 0;
 	if (!c->on_buffered && fflush(c->out) && !r)
 		r = errno ? -errno : -EIO;
@@ -211,10 +313,12 @@ int dt_consumer_fds(struct dt_consumer *c, int *fds, int max)
 
 /* ------------------------------------------------------------------ opening */
 
-static int watch(struct dt_buffers *b, int fd)
+static int watch(struct dt_consumer *c, struct dt_buffers *b, int fd)
 {
 	struct epoll_event ev = {.events = EPOLLIN, .data.fd = fd};
 
+	if (c->m->held)
+		return 0;
 	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
@@ -232,7 +336,7 @@ static int map_size(int fd, uint64_t *size)
 	return 0;
 }
 
-static int open_ringbuf(struct dt_buffers *b, struct dt_ring *r, int fd)
+static int open_ringbuf(struct dt_consumer *c, struct dt_buffers *b, struct dt_ring *r, int fd)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int e = map_size(fd, &r->size);
@@ -253,10 +357,10 @@ static int open_ringbuf(struct dt_buffers *b, struct dt_ring *r, int fd)
 	r->consumer = r->map[0];
 	r->producer = r->map[1];
 	r->data = (const unsigned char *)r->map[1] + page;
-	return watch(b, r->fd);
+	return watch(c, b, r->fd);
 }
 
-static int perf_open(uint32_t cpu, uint64_t watermark)
+static int perf_open(uint32_t cpu, uint64_t watermark, bool overwrite)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
@@ -266,10 +370,22 @@ static int perf_open(uint32_t cpu, uint64_t watermark)
 		.sample_period = 1,
 		.watermark = 1,
 		.wakeup_watermark = (uint32_t)watermark,
+		.write_backward = overwrite,
 	};
 	long fd = syscall(__NR_perf_event_open, &attr, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
 	return fd < 0 ? -errno : (int)fd;
+}
+
+/* Where the oldest records are overwritten, none may be as large as the buffer. */
+static uint64_t perf_least(const struct dt_manifest *m)
+{
+	uint64_t n = m->bufsize;
+
+	for (uint32_t i = 0; m->overwrite && i < m->nclauses; i++)
+		if (m->clauses[i] && n < 2ull * m->clauses[i]->size + 64)
+			n = 2ull * m->clauses[i]->size + 64;
+	return n;
 }
 
 static int open_perf(struct dt_consumer *c, struct dt_buffers *b, struct dt_ring *r)
@@ -277,19 +393,21 @@ static int open_perf(struct dt_consumer *c, struct dt_buffers *b, struct dt_ring
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	union bpf_attr attr = {0};
 	struct perf_event_mmap_page *meta;
-	uint64_t watermark;
+	uint64_t watermark, least = perf_least(c->m);
 	int e;
 
-	for (r->size = page; r->size < c->m->bufsize && r->size < 1ull << 30;)
+	for (r->size = page; r->size < least && r->size < 1ull << 30;)
 		r->size *= 2;
 	watermark =
 		c->m->state && c->m->state->wakeup_bytes ? c->m->state->wakeup_bytes : r->size / 2;
 	if (watermark > r->size / 2)
 		watermark = r->size / 2;
-	r->fd = perf_open(r->cpu, watermark);
+	r->overwrite = c->m->overwrite;
+	r->fd = perf_open(r->cpu, watermark, r->overwrite);
 	if (r->fd < 0)
 		return r->fd;
-	e = map_part(r, 0, r->fd, page + r->size, PROT_READ | PROT_WRITE, 0);
+	/* The kernel overwrites what can't tell it how far it has been read. */
+	e = map_part(r, 0, r->fd, page + r->size, PROT_READ | (r->overwrite ? 0 : PROT_WRITE), 0);
 	if (e)
 		return e;
 	meta = r->map[0];
@@ -302,11 +420,12 @@ static int open_perf(struct dt_consumer *c, struct dt_buffers *b, struct dt_ring
 	if (syscall(__NR_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr)) < 0 ||
 	    ioctl(r->fd, PERF_EVENT_IOC_ENABLE, 0) < 0)
 		return -errno;
-	return watch(b, r->fd);
+	return watch(c, b, r->fd);
 }
 
 static void close_ring(struct dt_ring *r)
 {
+	free(r->at);
 	for (int i = 0; i < 2; i++)
 		if (r->map[i])
 			munmap(r->map[i], r->maplen[i]);
@@ -335,7 +454,7 @@ static int open_rings(struct dt_consumer *c, struct dt_buffers *b)
 		*r = (struct dt_ring){.cpu = cpu, .fd = -1, .perf = c->m->perf_sink};
 		if (!r->perf && ring_fd(c->m, cpu) < 0)
 			continue;
-		e = r->perf ? open_perf(c, b, r) : open_ringbuf(b, r, ring_fd(c->m, cpu));
+		e = r->perf ? open_perf(c, b, r) : open_ringbuf(c, b, r, ring_fd(c->m, cpu));
 		if (e) {
 			close_ring(r);
 			if (r->perf && e == -ENODEV)

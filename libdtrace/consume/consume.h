@@ -31,11 +31,15 @@ struct dt_manifest {
 	uint32_t ring_cpu;			/* and its CPU */
 	struct dt_mapdef *const *maps;		/* by number, for dt_aggdesc.map */
 	bool perf_sink;
+	bool held;			/* buffers are read when tracing has ended: nobody waits for them */
+	bool overwrite;			/* perf buffers keep the newest records */
 	uint64_t bufsize;			/* bytes per CPU */
 	/* waits until running programs have finished: bpf/load.h's, passed in since consume/ is lower
 	 * than nobody and should not know bpf/ */
 	int (*grace)(void *arg);
 	uint64_t (*missed)(void *arg);	/* recursion misses so far, over all programs */
+	/* puts a larger inner map in the place of an idle half; NULL: aggregations don't grow */
+	int (*grow)(void *arg, struct dt_mapdef *map, uint32_t half, uint32_t entries);
 	void *arg;
 };
 
@@ -69,6 +73,7 @@ struct dt_consumer {
 	int exit_status;
 	bool header_done;
 	uint64_t received;	/* records consumed, error records included */
+	uint64_t overwritten;	/* records that newer ones took the place of */
 	/* for -F */
 	int indent;
 	uint32_t flow_probe, flow_clause;
@@ -90,7 +95,10 @@ int dt_consumer_fds(struct dt_consumer *c, int *fds, int max);
 int dt_consumer_drain(struct dt_consumer *c);
 /* Reports drops that are new since the last call (stderr or handler). */
 int dt_consumer_status(struct dt_consumer *c);
-/* At the end: attempts = emitted + drops, emitted = received. Text of a mismatch in *why, or true. */
+/* After the last drain: reports, and accounts for, what was overwritten. */
+int dt_consumer_settle(struct dt_consumer *c);
+/* At the end: attempts = emitted + drops, emitted = received + overwritten. Text of a mismatch in *why, or
+ * true. */
 bool dt_consumer_balanced(struct dt_consumer *c, char *why, size_t len);
 
 /* ---- aggregate.c ---- */

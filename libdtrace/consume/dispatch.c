@@ -320,10 +320,29 @@ static int say_drop(struct dt_consumer *c, const char *tag, uint64_t n, const ch
 	return say(c, c->on_drop, line);
 }
 
+static int say_missed(struct dt_consumer *c, uint64_t *said, uint64_t now, const char *one,
+		      const char *many)
+{
+	uint64_t n = now - *said;
+
+	if (now <= *said)
+		return 0;
+	*said = now;
+	return say_drop(c, "DTRACEDROP_MISSED", n, n == 1 ? one : many, -1);
+}
+
+int dt_say_overwritten(struct dt_consumer *c, uint64_t n, uint32_t cpu)
+{
+	c->overwritten += n;
+	return say_drop(c, "DTRACEDROP_OVERWRITTEN", n,
+			n == 1 ? "record overwritten" : "records overwritten", (int)cpu);
+}
+
 int dt_consumer_status(struct dt_consumer *c)
 {
 	struct dt_cpriv *p = c->priv;
 	uint64_t missed = c->m->missed ? c->m->missed(c->m->arg) : 0;
+	int64_t late = 0;
 	int r = 0;
 
 	for (unsigned k = 0; k < DT_DROP_COUNT && c->m->stats && !r; k++) {
@@ -345,14 +364,13 @@ int dt_consumer_status(struct dt_consumer *c)
 			r = say_drop(c, drops[k].tag, sum, sum == 1 ? drops[k].one : drops[k].many,
 				     -1);
 	}
-	if (missed > p->missed && !r) {
-		uint64_t n = missed - p->missed;
-
-		p->missed = missed;
-		r = say_drop(c, "DTRACEDROP_MISSED", n,
-			     n == 1 ? "missed firing (recursion)" : "missed firings (recursion)",
-			     -1);
-	}
+	if (!r)
+		r = say_missed(c, &p->missed, missed, "missed firing (recursion)",
+			       "missed firings (recursion)");
+	for (uint32_t cpu = 0; cpu < c->m->ncpu && c->m->stats; cpu++)
+		late += __atomic_load_n(&c->m->stats[cpu].missed, __ATOMIC_RELAXED);
+	if (!r && late > 0)
+		r = say_missed(c, &p->late, (uint64_t)late, "missed sample", "missed samples");
 	return r;
 }
 
@@ -363,10 +381,11 @@ bool dt_consumer_balanced(struct dt_consumer *c, char *why, size_t len)
 
 	for (uint32_t cpu = 0; cpu < c->m->ncpu && c->m->stats; cpu++)
 		emitted += __atomic_load_n(&c->m->stats[cpu].emitted, __ATOMIC_RELAXED);
-	if (emitted == c->received && !p->bad)
+	if (emitted == c->received + c->overwritten && !p->bad)
 		return true;
 	snprintf(why, len,
-		 "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64 " of them bad",
-		 emitted, c->received, p->bad);
+		 "%" PRIu64 " records emitted, %" PRIu64 " received, %" PRIu64
+		 " of them bad, %" PRIu64 " overwritten",
+		 emitted, c->received, p->bad, c->overwritten);
 	return false;
 }

@@ -13,7 +13,7 @@
 struct dt_cpriv {
 	const struct dt_record *rec; /* being printed, for on_buffered */
 	uint64_t *seen;              /* drops already reported: [ncpu][DT_DROP_COUNT] */
-	uint64_t missed;             /* missed firings already reported */
+	uint64_t missed, late;       /* missed firings, missed samples already reported */
 	uint64_t bad;                /* records that made no sense */
 };
 
@@ -27,6 +27,8 @@ void dt_consumer_fini(struct dt_consumer *c);
 int dt_dispatch(struct dt_consumer *c, uint32_t cpu, const void *data, uint32_t size);
 /* Will printing it read or change aggregations? */
 bool dt_dispatch_uses_aggs(const struct dt_consumer *c, const void *data, uint32_t size);
+/* Reports and adds up what newer records took the place of. */
+int dt_say_overwritten(struct dt_consumer *c, uint64_t n, uint32_t cpu);
 /* An internal error of ours, on the way run-time errors go. */
 int dt_consume_bug(struct dt_consumer *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -42,6 +44,12 @@ struct dt_ring {
 	uint64_t limit;            /* how far this drain reads */
 	uint32_t cpu;
 	uint64_t mapped;           /* ring buffer: bytes of data that are */
+	/* perf, overwritten: written downwards from 0, never told how far we have read */
+	bool overwrite, wrapped;
+	uint64_t read;             /* *producer when we last read */
+	uint64_t got;              /* records read */
+	uint64_t *at;              /* positions of those to be printed, the newest first */
+	uint32_t nat;
 	int fd;                    /* perf event, or ring buffer */
 	void *map[2];
 	size_t maplen[2];
@@ -51,6 +59,9 @@ bool dt_ring_scan(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy)
 /* Prints up to r->limit and frees the space. `copy`: DT_RING_COPY bytes, for perf samples. */
 int dt_ring_drain(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy);
 #define DT_RING_COPY (65536 + 16)
+/* The same for a buffer that is overwritten, while nobody writes to it. `scan`: 0 or -ENOMEM. */
+int dt_ring_scan_back(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy, bool *uses);
+int dt_ring_drain_back(struct dt_consumer *c, struct dt_ring *r, unsigned char *copy);
 
 /* ---- aggregate.c ---- */
 struct dt_aggent {
@@ -66,11 +77,13 @@ struct dt_aggvar {
 	uint32_t nbuckets, n, nseq;
 	uint64_t normal; /* 1: not normalized */
 	bool printed, per_cpu;
+	uint32_t room[2]; /* keyed: keys that each half in the kernel has room for */
 };
 
 struct dt_aggtable {
 	struct dt_aggvar *vars;
 	uint32_t n;
+	uint64_t drops; /* of keys, until the last snapshot */
 };
 
 int dt_aggtable_new(struct dt_consumer *c);

@@ -15,14 +15,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
-#include <sys/stat.h>
+#include <unistd.h>
 #include "consume/internal.h"
 #include "ir/lower.h"
 #include "proc/elfsym.h"
+#include "proc/maps.h"
 
 #define MAX_PROCS  1024u /* remembered at once */
 #define MAX_FILES  512u
-#define MAX_MAPS   65536u     /* mappings of one process */
 #define KSYM_REACH (1u << 20) /* no function is larger */
 
 struct ksym {
@@ -37,19 +37,12 @@ struct kmod {
 	uint64_t first; /* its lowest function: what mod() keys are merged by */
 };
 
-struct mapping {
-	uint64_t start, end, off;
-	uint64_t dev, ino;
-	char *path; /* "" = anonymous */
-};
-
 struct uproc {
 	struct uproc *next;
 	uint32_t pid;
 	bool pinned;
 	uint64_t tick; /* when the mappings were last read */
-	struct mapping *map;
-	uint32_t nmap;
+	struct dt_mappings maps;
 };
 
 struct ufile {
@@ -297,67 +290,15 @@ void dt_kallsyms_extents(const char *const names[], struct dt_extent *out, unsig
 
 /* ------------------------------------------------------------------ processes */
 
-static void free_maps(struct uproc *p)
-{
-	for (uint32_t i = 0; i < p->nmap; i++)
-		free(p->map[i].path);
-	free(p->map);
-	p->map = NULL;
-	p->nmap = 0;
-}
-
-static bool parse_map(char *line, struct mapping *m)
-{
-	unsigned major, minor;
-	char perms[5];
-	int at = 0;
-
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &m->start,
-		   &m->end, perms, &m->off, &major, &minor, &m->ino, &at) < 7 ||
-	    perms[2] != 'x')
-		return false;
-	m->dev = (uint64_t)major << 32 | minor;
-	line += at;
-	line[strcspn(line, "\n")] = 0;
-	m->path = strdup(line);
-	return m->path != NULL;
-}
-
 /* Replaces p's mappings; leaves them if the process has none (any more). */
 static void read_maps(struct uproc *p)
 {
-	struct uproc now = {0};
-	struct mapping m;
-	char path[64], *line = NULL;
-	size_t cap = 0;
-	FILE *f;
+	struct dt_mappings now;
 
-	snprintf(path, sizeof(path), "/proc/%u/maps", p->pid);
-	f = fopen(path, "re");
-	while (f && now.nmap < MAX_MAPS && getline(&line, &cap, f) > 0) {
-		struct mapping *v;
-
-		if (!parse_map(line, &m))
-			continue;
-		v = now.nmap & (now.nmap + 1) ? now.map /* grow at 0, 1, 3, 7 ... */
-					      : realloc(now.map, (now.nmap * 2 + 1) * sizeof(*v));
-		if (!v) {
-			free(m.path);
-			break;
-		}
-		now.map = v;
-		v[now.nmap++] = m;
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	if (!now.nmap) {
-		free(now.map);
+	if (dt_mappings_read(&now, (pid_t)p->pid))
 		return;
-	}
-	free_maps(p);
-	p->map = now.map;
-	p->nmap = now.nmap;
+	dt_mappings_free(&p->maps);
+	p->maps = now;
 }
 
 /* Makes room by forgetting the process that was looked at longest ago. */
@@ -372,7 +313,7 @@ static void evict(struct dt_symtab *t)
 		return;
 	p = *oldest;
 	*oldest = p->next;
-	free_maps(p);
+	dt_mappings_free(&p->maps);
 	free(p);
 	t->nprocs--;
 }
@@ -434,26 +375,16 @@ void dt_symtab_tick(struct dt_consumer *c)
 
 /* ------------------------------------------------------------------ files */
 
-static struct dt_elf *open_mapped(uint32_t pid, const struct mapping *m)
+static struct dt_elf *open_mapped(uint32_t pid, const struct dt_mapping *m)
 {
+	int fd = dt_mapping_open((pid_t)pid, m, NULL, 0);
 	struct dt_elf *e;
-	char *path = NULL;
-	struct stat st;
 
-	/* the mapping's own link: right even when deleted, replaced, or in another mount namespace
-	 */
-	if (asprintf(&path, "/proc/%u/map_files/%" PRIx64 "-%" PRIx64, pid, m->start, m->end) < 0)
+	if (fd < 0)
 		return NULL;
-	if (dt_elf_open(&e, path)) {
-		free(path);
-		path = NULL;
-		if (asprintf(&path, "/proc/%u/root%s", pid, m->path) < 0)
-			return NULL;
-		if ((stat(path, &st) || st.st_ino != m->ino || dt_elf_open(&e, path)) &&
-		    (stat(m->path, &st) || st.st_ino != m->ino || dt_elf_open(&e, m->path)))
-			e = NULL;
-	}
-	free(path);
+	if (dt_elf_open_fd(&e, fd, true))
+		e = NULL;
+	close(fd);
 	return e;
 }
 
@@ -477,7 +408,7 @@ static struct dt_elf *vdso(struct dt_symtab *t)
 	return t->vdso;
 }
 
-static struct dt_elf *file_of(struct dt_symtab *t, uint32_t pid, const struct mapping *m)
+static struct dt_elf *file_of(struct dt_symtab *t, uint32_t pid, const struct dt_mapping *m)
 {
 	if (!strcmp(m->path, "[vdso]"))
 		return vdso(t);
@@ -495,36 +426,8 @@ static struct dt_elf *file_of(struct dt_symtab *t, uint32_t pid, const struct ma
 	return t->files[t->nfiles++].elf;
 }
 
-static const struct mapping *find_map(const struct uproc *p, uint64_t addr)
-{
-	uint32_t lo = 0, hi = p->nmap; /* the kernel lists them in order */
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (p->map[mid].end <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < p->nmap && p->map[lo].start <= addr ? &p->map[lo] : NULL;
-}
-
-/* "/usr/lib/libc.so.6 (deleted)" to "libc.so.6". */
-static void object_name(const char *path, char *buf, size_t len)
-{
-	static const char gone[] = " (deleted)";
-	const char *slash = path[0] == '/' ? strrchr(path, '/') : NULL;
-	size_t n;
-
-	snprintf(buf, len, "%s", slash ? slash + 1 : path);
-	n = strlen(buf);
-	if (n > sizeof(gone) - 1 && !strcmp(buf + n - (sizeof(gone) - 1), gone))
-		buf[n - (sizeof(gone) - 1)] = 0;
-}
-
 struct uloc {
-	const struct mapping *map;
+	const struct dt_mapping *map;
 	char object[256];
 	const char *sym; /* or NULL */
 	uint64_t delta;  /* from the symbol */
@@ -537,10 +440,10 @@ static bool locate(struct dt_consumer *c, uint32_t pid, uint64_t addr, bool want
 	struct uproc *p = pid ? process(c->syms, pid) : NULL;
 	struct dt_elf *e;
 
-	l->map = p ? find_map(p, addr) : NULL;
+	l->map = p ? dt_mapping_at(&p->maps, addr) : NULL;
 	if (!l->map || !l->map->path[0])
 		return false;
-	object_name(l->map->path, l->object, sizeof(l->object));
+	dt_mapping_object(l->map->path, l->object, sizeof(l->object));
 	l->file_off = addr - l->map->start + l->map->off;
 	e = want_sym ? file_of(c->syms, pid, l->map) : NULL;
 	l->sym = e ? dt_elf_lookup(e, l->file_off, &l->delta) : NULL;
@@ -640,7 +543,7 @@ void dt_symtab_free(struct dt_consumer *c)
 		return;
 	for (struct uproc *p = t->procs, *next; p; p = next) {
 		next = p->next;
-		free_maps(p);
+		dt_mappings_free(&p->maps);
 		free(p);
 	}
 	for (uint32_t i = 0; i < t->nfiles; i++)

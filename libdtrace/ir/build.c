@@ -200,12 +200,7 @@ static struct ir_inst *append(struct ir_builder *b, enum ir_op op)
 	i->span = b->span;
 	if (!k || (k->last && ir_is_term(k->last->op)))
 		return i; /* unreachable: dropped */
-	i->prev = k->last;
-	if (k->last)
-		k->last->next = i;
-	else
-		k->first = i;
-	k->last = i;
+	DT_LIST_INSERT(k, (struct ir_inst *)NULL, i);
 	return i;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The services of hook.h. A hook is the lowering of one program, seen by a provider. */
+#include <stddef.h>
 #include <stdio.h>
 #include "ir/lower_priv.h"
 
@@ -89,6 +90,18 @@ bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char
 	return true;
 }
 
+/* BTF has typedef void (*btf_trace_EVENT)(void *, ...). */
+unsigned dt_hook_event_args(struct dt_hook *hk, const char *event)
+{
+	struct dt_types *ts = of(hk)->cx->sema->types;
+	const struct dt_type *t = dt_types_lookup(
+		ts, NULL, TY_TYPEDEF, dt_asprintf(of(hk)->cx->arena, "btf_trace_%s", event));
+
+	t = t ? dt_type_base(t) : NULL;
+	t = t && t->kind == TY_PTR ? dt_type_base(t->to) : NULL;
+	return t && t->kind == TY_FUNC && t->members.n ? t->members.n - 1 : 0;
+}
+
 ir_reg dt_hook_tid(struct dt_hook *hk)
 {
 	struct ir_builder *b = &of(hk)->b;
@@ -110,6 +123,16 @@ void dt_hook_arg(struct dt_hook *hk, unsigned n, ir_reg value)
 		return;
 	ir_mov_to(b, own, value);
 	of(hk)->priv->hook_args[n] = own;
+}
+
+bool dt_hook_reads(const struct dt_hook *hk, unsigned n)
+{
+	const struct dt_plan_prog *pg = ((const struct dt_lower *)hk)->prog;
+
+	for (uint32_t i = 0; i < pg->clauses.n; i++)
+		if (pg->clauses.v[i]->info->args_read & 1u << n)
+			return true;
+	return false;
 }
 
 void dt_hook_require(struct dt_hook *hk, enum ir_cond c, ir_reg a, int64_t imm)
@@ -169,4 +192,35 @@ ir_reg dt_hook_take(struct dt_hook *hk, const char *table, ir_reg key)
 	ir_jmp(b, done);
 	ir_at(b, done);
 	return out;
+}
+
+/* An element by CPU: looked up, since not every verifier would remember how large the number can
+ * be. */
+ir_reg dt_hook_percpu(struct dt_hook *hk, uint32_t size)
+{
+	struct dt_lower *lw = of(hk);
+	struct ir_builder *b = &lw->b;
+	struct ir_block *ok = dt_lower_block(lw, "cell");
+	struct dt_mapdef *m =
+		ir_map_new(lw->cx->mod, dt_asprintf(lw->cx->arena, "cpu_%s", lw->prog->name),
+			   MAP_ARRAY, 4, dt_round8(size), lw->cx->opts->ncpu, 0);
+	ir_reg key = dt_lower_tmp8(lw), p;
+
+	ir_store(b, 4, key, 0, lw->cpu);
+	p = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, m), key);
+	ir_bri(b, IR_EQ, p, 0, lw->priv->out, ok);
+	ir_at(b, ok);
+	return p;
+}
+
+ir_reg dt_hook_now(struct dt_hook *hk)
+{
+	return dt_lower_timestamp(of(hk));
+}
+
+void dt_hook_missed(struct dt_hook *hk, ir_reg n)
+{
+	struct dt_lower *lw = of(hk);
+
+	ir_atomic_add(&lw->b, 8, lw->stats, offsetof(struct dt_cpustats, missed), n);
 }

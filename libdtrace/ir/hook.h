@@ -29,12 +29,16 @@ ir_reg dt_hook_read(struct dt_hook *hk, ir_reg addr, int64_t off, unsigned size,
  * if this kernel has no such member: the caller may know another. */
 bool dt_hook_offsetof(struct dt_hook *hk, const char *sou, const char *member, int64_t *off);
 bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char *member, ir_reg *out);
+/* How many arguments the kernel hands to raw tracepoint `event`: they changed over time. 0: unknown. */
+unsigned dt_hook_event_args(struct dt_hook *hk, const char *event);
 /* pid (the thread's number) and tgid (the process's) of who is running. */
 ir_reg dt_hook_tid(struct dt_hook *hk);
 ir_reg dt_hook_tgid(struct dt_hook *hk);
 
 /* Raw argument n of the probe is this. */
 void dt_hook_arg(struct dt_hook *hk, unsigned n, ir_reg value);
+/* Does any clause read raw argument n? What makes it need not be made otherwise. */
+bool dt_hook_reads(const struct dt_hook *hk, unsigned n);
 /* If not, this is no firing of the probe's. */
 void dt_hook_require(struct dt_hook *hk, enum ir_cond c, ir_reg a, int64_t imm);
 
@@ -42,5 +46,11 @@ void dt_hook_require(struct dt_hook *hk, enum ir_cond c, ir_reg a, int64_t imm);
  * numbers. Taking removes; 0: nothing was kept. A full table keeps nothing more (dynamic variable drop). */
 void dt_hook_keep(struct dt_hook *hk, const char *table, ir_reg key, ir_reg value);
 ir_reg dt_hook_take(struct dt_hook *hk, const char *table, ir_reg key);
+/* Memory of this hook on this CPU: a pointer to `size` bytes, zero at first. */
+ir_reg dt_hook_percpu(struct dt_hook *hk, uint32_t size);
+
+ir_reg dt_hook_now(struct dt_hook *hk); /* timestamp */
+/* So many firings more (or, negative, fewer than was thought) did not take place that should have. */
+void dt_hook_missed(struct dt_hook *hk, ir_reg n);
 
 #endif

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/list.h"
 #include "base/vec.h"
 #include "probe/provider.h"
 
@@ -129,6 +130,8 @@ struct ir_module {
 /* ------------------------------------------------------------------ what instructions mean */
 
 bool ir_is_term(enum ir_op op);
+bool ir_op_has(unsigned op, char flag); /* flags of ops.def */
+const char *ir_op_text(unsigned op);
 bool ir_is_op2(enum ir_op op); /* ADD .. SAR: dst = a op (b | imm) */
 bool ir_is_commutative(enum ir_op op);
 enum ir_cond ir_cond_swap(enum ir_cond c);			 /* x c y == y swap(c) x */

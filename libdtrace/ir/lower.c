@@ -88,6 +88,27 @@ static struct ir_func *lower_prog(struct dt_lower_ctx *cx, struct dt_plan_prog *
 	return b->fn;
 }
 
+void dt_lower_own_prog(struct dt_lower_ctx *cx, const char *name, const char *event,
+		       void (*body)(struct dt_lower *, const void *), const void *arg)
+{
+	struct dt_lower_priv priv = {0};
+	struct dt_lower lw = {.cx = cx, .priv = &priv};
+	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
+	struct ir_block *pro, *start;
+
+	*at = (struct dt_attach){.mech = DT_MECH_RAW_TP, .target = event, .ctx = DT_CTX_RAW_TP};
+	lw.b.fn = ir_func_new(cx->mod, name, true, 1);
+	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
+	lw.b.fn->attach = at;
+	pro = ir_block_new(&lw.b, "prologue");
+	start = ir_block_new(&lw.b, "body");
+	dt_lower_regs(&lw);
+	ir_at(&lw.b, pro);
+	ir_at(&lw.b, start);
+	body(&lw, arg);
+	dt_lower_prologue(&lw, pro, start);
+}
+
 /* ------------------------------------------------------------------ at the end */
 
 /* Sizes that were not known before all code was made. */

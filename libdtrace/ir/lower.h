@@ -74,6 +74,8 @@ struct dt_lower_opts {
 	uint32_t strsize, scratchsize;
 	bool perf_sink;		/* records through the perf event array, not the ring buffers */
 	bool wake_each;		/* switchrate 0: wake the consumer whenever it has caught up */
+	bool held;		/* bufpolicy fill, ring: nobody reads before tracing ends, wake nobody */
+	bool fill;		/* a record that there is no room for ends tracing */
 	uint32_t ncpu;		/* possible CPUs */
 	/* Where the two functions are that may lie between an event and bpf_trace_runN: the one that
 	 * gathers its arguments, and the one that calls all who listen. Asked only where a program

@@ -90,13 +90,14 @@ static ir_reg vtimestamp(struct dt_lower *lw)
 }
 
 /* The program on sched_switch: the outgoing thread is still the current one. */
-static void vtime_body(struct dt_lower *lw)
+static void vtime_body(struct dt_lower *lw, const void *arg)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *charge = dt_lower_block(lw, "charge"), *old = dt_lower_block(lw, NULL),
 			*new_ = dt_lower_block(lw, NULL), *done = lw->priv->out;
 	ir_reg now = ir_call(b, HLP_KTIME, 0, NULL), was, who, key, acc, val;
 
+	(void)arg;
 	was = ir_load(b, 8, false, lw->priv->vtin, 0);
 	ir_store(b, 8, lw->priv->vtin, 0, now);
 	ir_bri(b, IR_EQ, was, 0, done, charge);
@@ -122,23 +123,7 @@ static void vtime_body(struct dt_lower *lw)
 
 void dt_lower_make_vtime(struct dt_lower_ctx *cx)
 {
-	struct dt_lower_priv priv = {0};
-	struct dt_lower lw = {.cx = cx, .priv = &priv};
-	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
-	struct ir_block *pro, *body;
-
-	*at = (struct dt_attach){
-		.mech = DT_MECH_RAW_TP, .target = "sched_switch", .ctx = DT_CTX_RAW_TP};
-	lw.b.fn = ir_func_new(cx->mod, "vtime_switch", true, 1);
-	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
-	lw.b.fn->attach = at;
-	pro = ir_block_new(&lw.b, "prologue");
-	body = ir_block_new(&lw.b, "body");
-	dt_lower_regs(&lw);
-	ir_at(&lw.b, pro);
-	ir_at(&lw.b, body);
-	vtime_body(&lw);
-	dt_lower_prologue(&lw, pro, body);
+	dt_lower_own_prog(cx, "vtime_switch", "sched_switch", vtime_body, NULL);
 }
 
 /* ------------------------------------------------------------------ who */

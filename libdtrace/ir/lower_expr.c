@@ -332,6 +332,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 {
 	const struct dt_expr *a = e->a;
 	const struct dt_type *t = dt_type_base(a->type);
+	uint32_t cap = dt_sema_strwidth(lw->cx->sema, e);
 	enum dt_space space = a->space;
 	struct dt_loc l;
 
@@ -346,7 +347,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 	if (space == SP_NONE)
 		space = t->userland ? SP_USER : SP_KERNEL;
 	if (t->kind != TY_ARRAY) {
-		dt_lower_str_at(lw, space, dt_lower_int(lw, a), lw->cx->sema->strsize, out);
+		dt_lower_str_at(lw, space, dt_lower_int(lw, a), cap, out);
 		return;
 	}
 	dt_lower_loc(lw, a, &l);
@@ -359,7 +360,7 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 				       .space = SP_KERNEL};
 	else
 		dt_lower_str_at(lw, l.space, dt_loc_addr(lw, &l),
-				t->count ? t->count + 1 : lw->cx->sema->strsize, out);
+				t->count ? t->count + 1 : cap, out);
 }
 
 static void cast(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
@@ -402,8 +403,27 @@ static void address_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_v
 		int_val(out, ir_ldi(&lw->b, 0)); /* sema refuses addresses of variables */
 }
 
+void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let)
+{
+	*let = (struct dt_let){.outer = lw->priv->let, .number = e->ival};
+	if (e->ival)
+		dt_lower_expr(lw, e->a, &let->value);
+	lw->priv->let = let;
+}
+
+const struct dt_val *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e)
+{
+	static const struct dt_val none;
+	const struct dt_let *l = lw->priv->let;
+
+	while (l && l->number != e->ival)
+		l = l->outer;
+	return l ? &l->value : &none;
+}
+
 static void expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
 {
+	struct dt_let let;
 	struct dt_val unused;
 	struct dt_loc l;
 
@@ -431,6 +451,12 @@ static void expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *ou
 		break;
 	case E_CAST: cast(lw, e, out); break;
 	case E_STRINGOF: string_of(lw, e, out); break;
+	case E_LET:
+		dt_lower_let(lw, e, &let);
+		dt_lower_expr(lw, e->b, out);
+		lw->priv->let = let.outer;
+		break;
+	case E_BOUND: *out = *dt_lower_bound(lw, e); break;
 	case E_BUILTIN: dt_lower_builtin(lw, e, out); break;
 	case E_CALL:
 		if (e->func && e->func->lower)

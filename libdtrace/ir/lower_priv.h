@@ -84,7 +84,15 @@ struct dt_frameslot {
 	bool used;
 };
 
+/* E_LET whose body is being lowered. */
+struct dt_let {
+	struct dt_let *outer;
+	int64_t number;
+	struct dt_val value;
+};
+
 struct dt_lower_priv {
+	struct dt_let *let; /* the innermost */
 	struct ir_block *next; /* the next clause */
 	struct ir_block *out;  /* leaves the program, releasing what it holds */
 	struct ir_block *ret0; /* leaves it before anything is held */
@@ -143,6 +151,14 @@ void dt_lower_hook(struct dt_lower *lw); /* the provider's own code */
 /* lower_builtin.c */
 void dt_lower_ts_join(struct dt_lower *lw, int before); /* after code that may not have run */
 void dt_lower_make_vtime(struct dt_lower_ctx *cx);
+/* lower.c */
+/* A program of ours on a raw tracepoint, of no probe: `body` makes its code, up to a jump to priv->out. */
+void dt_lower_own_prog(struct dt_lower_ctx *cx, const char *name, const char *event,
+		       void (*body)(struct dt_lower *, const void *), const void *arg);
+/* lower_expr.c */
+/* Evaluates what an E_LET binds; the caller lowers its body and then restores priv->let. */
+void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let);
+const struct dt_val *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e);
 /* lower_record.c */
 void dt_lower_record_open(struct dt_lower *lw);
 void dt_lower_record_begin(struct dt_lower *lw);

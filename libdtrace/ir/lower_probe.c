@@ -136,6 +136,22 @@ static ir_reg row_number(struct dt_lower *lw)
 	return syscall_number(lw);
 }
 
+/*
+ * Returns from functions that are watched in one process are reported to the perf events of every
+ * process that is watched there: the kernel looks at who it is at entry only.
+ */
+static void ask_process(struct dt_lower *lw)
+{
+	const struct dt_attach *at = &lw->prog->attach;
+	struct ir_block *ours;
+
+	if (at->mech != DT_MECH_UPROBE || !at->is_return || !at->pid)
+		return;
+	ours = dt_lower_block(lw, "ours");
+	ir_bri(&lw->b, IR_EQ, dt_lower_tgid(lw), at->pid, ours, lw->priv->ret0);
+	ir_at(&lw->b, ours);
+}
+
 static void find_probe(struct dt_lower *lw, const struct uses *u)
 {
 	struct ir_builder *b = &lw->b;
@@ -145,6 +161,7 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 	struct dt_mapdef *m;
 	ir_reg nr;
 
+	ask_process(lw);
 	if (pg->probes.n == 1) {
 		if (u->read[lw->probe])
 			ir_ldi_to(b, lw->probe, pg->probes.v[0].probe->index);
@@ -174,32 +191,40 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 			  ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, index)));
 }
 
+/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is spilled,
+ * as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
+static void cpu_share(struct dt_lower *lw, ir_reg out, struct dt_mapdef *m, ir_reg first,
+		      uint32_t size)
+{
+	struct ir_builder *b = &lw->b;
+	uint64_t mask = 1;
+	ir_reg r;
+
+	while (mask < lw->cx->opts->ncpu)
+		mask *= 2;
+	r = ir_op2i(b, IR_AND, lw->cpu, (int64_t)mask - 1);
+	if (first)
+		r = ir_op2(b, IR_ADD, first, r);
+	r = ir_op2i(b, IR_MUL, r, size);
+	ir_mov_to(b, out, ir_op2(b, IR_ADD, ir_mapval(b, m, 0), r));
+}
+
 static void find_cpu(struct dt_lower *lw, const struct uses *u, bool stats)
 {
 	struct ir_builder *b = &lw->b;
-	struct ir_block *ok = dt_lower_block(lw, "cpu");
-	uint32_t ncpu = lw->cx->opts->ncpu;
-	ir_reg r, half;
+	ir_reg half;
 
 	ir_mov_to(b, lw->cpu, ir_call(b, HLP_CPU, 0, NULL));
-	ir_bri(b, IR_LT, lw->cpu, ncpu, ok, lw->priv->ret0); /* always: but the verifier asks */
-	ir_at(b, ok);
-	/* Addresses are made here, while the verifier still knows the bound. */
-	if (stats) {
-		r = ir_op2i(b, IR_MUL, lw->cpu, sizeof(struct dt_cpustats));
-		ir_mov_to(b, lw->stats, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_stats, 0), r));
-	}
-	if (u->read[lw->priv->vtin]) {
-		r = ir_op2i(b, IR_SHL, lw->cpu, 3);
-		ir_mov_to(b, lw->priv->vtin, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_vtin, 0), r));
-	}
+	if (stats)
+		cpu_share(lw, lw->stats, lw->cx->m_stats, 0, sizeof(struct dt_cpustats));
+	if (u->read[lw->priv->vtin])
+		cpu_share(lw, lw->priv->vtin, lw->cx->m_vtin, 0, 8);
 	if (u->read[lw->aggbase]) {
 		half = ir_load(b, 4, false, dt_lower_state(lw),
 			       offsetof(struct dt_state, agg_active));
 		half = ir_op2i(b, IR_AND, half, 1);
-		r = ir_op2(b, IR_ADD, ir_op2i(b, IR_MUL, half, ncpu), lw->cpu);
-		r = ir_op2i(b, IR_MUL, r, lw->cx->aggs_stride);
-		ir_mov_to(b, lw->aggbase, ir_op2(b, IR_ADD, ir_mapval(b, lw->cx->m_aggs, 0), r));
+		half = ir_op2i(b, IR_MUL, half, lw->cx->opts->ncpu);
+		cpu_share(lw, lw->aggbase, lw->cx->m_aggs, half, lw->cx->aggs_stride);
 	}
 }
 
@@ -536,8 +561,8 @@ ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsi
 	return ir_load(b, size, is_signed, tmp, 0);
 }
 
-/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not be
- * shifted or masked; turning its bytes round, twice, makes a number of one. */
+/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not
+ * be shifted or masked; turning its bytes round, twice, makes a number of one. */
 static ir_reg plain(struct dt_lower *lw, ir_reg r)
 {
 	return ir_bswap(&lw->b, ir_bswap(&lw->b, r, 8), 8);

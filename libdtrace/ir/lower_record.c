@@ -67,6 +67,8 @@ static ir_reg wake_flags(struct dt_lower *lw, ir_reg rb, uint32_t size)
 	struct ir_block *force, *done;
 	ir_reg flags, avail, mark;
 
+	if (lw->cx->opts->held)
+		return ir_ldi(b, RB_NO_WAKEUP);
 	if (lw->cx->opts->wake_each)
 		return ir_ldi(b, 0);
 	force = dt_lower_block(lw, "wake");
@@ -81,6 +83,15 @@ static ir_reg wake_flags(struct dt_lower *lw, ir_reg rb, uint32_t size)
 	ir_jmp(b, done);
 	ir_at(b, done);
 	return flags;
+}
+
+/* No room for a record. With bufpolicy=fill that is the end of tracing, for every CPU. */
+static void no_room(struct dt_lower *lw)
+{
+	dt_lower_drop(lw, DT_DROP_PRINCIPAL);
+	if (lw->cx->opts->fill)
+		ir_storei(&lw->b, 4, dt_lower_state(lw), offsetof(struct dt_state, state),
+			  DT_STOPPED);
 }
 
 /* Copies a finished record out, to whichever sink. */
@@ -104,7 +115,7 @@ void dt_lower_output(struct dt_lower *lw, ir_reg data, uint32_t size)
 	bump(lw, STATS_OFF(emitted));
 	ir_jmp(b, done);
 	ir_at(b, fail);
-	dt_lower_drop(lw, DT_DROP_PRINCIPAL);
+	no_room(lw);
 	ir_jmp(b, done);
 	ir_at(b, done);
 }
@@ -155,7 +166,7 @@ void dt_lower_record_begin(struct dt_lower *lw)
 	lw->record = IR_CALL(b, HLP_RB_RESERVE, p->ring, ir_ldi(b, lw->desc->size), ir_ldi(b, 0));
 	ir_bri(b, IR_EQ, lw->record, 0, full, ok);
 	ir_at(b, full);
-	dt_lower_drop(lw, DT_DROP_PRINCIPAL);
+	no_room(lw);
 	ir_jmp(b, p->next);
 	ir_at(b, ok);
 	p->reserved = true;

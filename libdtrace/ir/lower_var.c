@@ -337,6 +337,8 @@ static void value_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_lo
 
 static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
+	struct dt_let let;
+
 	*l = (struct dt_loc){0};
 	switch (e->kind) {
 	case E_VAR:
@@ -362,6 +364,11 @@ static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l
 		l->bit_off = e->member.bit_off % 8;
 		l->bit_width = e->member.bit_width;
 		l->off_in_elem = true;
+		break;
+	case E_LET:
+		dt_lower_let(lw, e, &let);
+		place(lw, e->b, l);
+		lw->priv->let = let.outer;
 		break;
 	default: value_loc(lw, e, l); break;
 	}
@@ -616,43 +623,35 @@ static bool by_thread(const struct dt_lower_ctx *cx, const struct dt_mapdef *m, 
 }
 
 /* Deletes what is kept by the number of the thread that exits. Whether tracing is on or not. */
+static void exit_body(struct dt_lower *lw, const void *arg)
+{
+	const struct dt_lower_ctx *cx = lw->cx;
+	struct ir_builder *b = &lw->b;
+	ir_reg key = dt_lower_tmp8(lw);
+	const bool *used = arg;
+
+	ir_store(b, 8, key, 0, ir_ext(b, ir_call(b, HLP_PID_TGID, 0, NULL), 4, false));
+	if (by_thread(cx, cx->m_self, used))
+		forget(lw, cx->m_self, used, key);
+	forget(lw, cx->m_vtacc, used, key);
+	for (uint32_t i = 0; i < cx->sema->vars.n; i++) {
+		const struct dt_var *v = cx->sema->vars.v[i];
+
+		if (v->kind == DT_VAR_SELF && !v->keys.n)
+			forget(lw, v->map, used, key);
+	}
+	ir_jmp(b, lw->priv->out);
+}
+
 void dt_lower_make_exit(struct dt_lower_ctx *cx, const bool *used)
 {
-	struct dt_lower_priv priv = {0};
-	struct dt_lower lw = {.cx = cx, .priv = &priv};
-	struct dt_attach *at = DT_NEW(cx->arena, struct dt_attach);
 	bool any = by_thread(cx, cx->m_self, used) || by_thread(cx, cx->m_vtacc, used);
-	struct ir_block *pro, *body;
-	ir_reg key;
 
 	for (uint32_t i = 0; i < cx->sema->vars.n; i++) {
 		const struct dt_var *v = cx->sema->vars.v[i];
 
 		any |= v->kind == DT_VAR_SELF && v->map && !v->keys.n && used[v->map->number];
 	}
-	if (!any)
-		return;
-	*at = (struct dt_attach){
-		.mech = DT_MECH_RAW_TP, .target = "sched_process_exit", .ctx = DT_CTX_RAW_TP};
-	lw.b.fn = ir_func_new(cx->mod, "thread_exit", true, 1);
-	lw.b.fn->prog_type = PROG_RAW_TRACEPOINT;
-	lw.b.fn->attach = at;
-	pro = ir_block_new(&lw.b, "prologue");
-	body = ir_block_new(&lw.b, "body");
-	dt_lower_regs(&lw);
-	ir_at(&lw.b, pro);
-	ir_at(&lw.b, body);
-	key = dt_lower_tmp8(&lw);
-	ir_store(&lw.b, 8, key, 0, ir_ext(&lw.b, ir_call(&lw.b, HLP_PID_TGID, 0, NULL), 4, false));
-	if (by_thread(cx, cx->m_self, used))
-		forget(&lw, cx->m_self, used, key);
-	forget(&lw, cx->m_vtacc, used, key);
-	for (uint32_t i = 0; i < cx->sema->vars.n; i++) {
-		const struct dt_var *v = cx->sema->vars.v[i];
-
-		if (v->kind == DT_VAR_SELF && !v->keys.n)
-			forget(&lw, v->map, used, key);
-	}
-	ir_jmp(&lw.b, priv.out);
-	dt_lower_prologue(&lw, pro, body);
+	if (any)
+		dt_lower_own_prog(cx, "thread_exit", "sched_process_exit", exit_body, used);
 }

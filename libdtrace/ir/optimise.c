@@ -15,12 +15,6 @@
 
 #define ROUNDS 8
 
-static const char *const op_flags[] = {
-#define IR_OP(name, text, flags) flags,
-#include "ir/ops.def"
-#undef IR_OP
-};
-
 /* What a register set more than once holds at this point of the block. */
 struct local {
 	uint32_t block; /* valid in this block (number + 1) only */
@@ -40,23 +34,6 @@ struct opt {
 	uint32_t block;
 	bool changed;
 };
-
-static bool has_flag(const struct ir_inst *i, char c)
-{
-	return strchr(op_flags[i->op], c) != NULL;
-}
-
-static void unlink_inst(struct ir_block *b, struct ir_inst *i)
-{
-	if (i->prev)
-		i->prev->next = i->next;
-	else
-		b->first = i->next;
-	if (i->next)
-		i->next->prev = i->prev;
-	else
-		b->last = i->prev;
-}
 
 static void count(struct opt *o)
 {
@@ -395,12 +372,12 @@ static void remove_dead(struct opt *o)
 
 				prev = i->prev;
 				if (i->op != IR_NOP &&
-				    (has_flag(i, 'S') || has_flag(i, 'T') ||
+				    (ir_op_has(i->op, 'S') || ir_op_has(i->op, 'T') ||
 				     (o->nuse[i->dst] && !(i->op == IR_MOV && i->a == i->dst))))
 					continue;
 				for (n = ir_uses(i, use); n; n--)
 					o->nuse[*use[n - 1]]--;
-				unlink_inst(b, i);
+				DT_LIST_REMOVE(b, i);
 				o->changed = again = true;
 			}
 		}
@@ -490,7 +467,7 @@ static void reshape(struct opt *o)
 		       preds[t->then->number] == 1) {
 			struct ir_block *s = t->then;
 
-			unlink_inst(b, t);
+			DT_LIST_REMOVE(b, t);
 			if (b->last)
 				b->last->next = s->first;
 			else

@@ -15,12 +15,6 @@
 #include <inttypes.h>
 #include "ir/ir.h"
 
-static const char *const op_text[] = {
-#define IR_OP(name, text, flags) text,
-#include "ir/ops.def"
-#undef IR_OP
-};
-
 const char *const ir_cond_text[] = {
 	"==", "!=", "<", "<=", ">", ">=", "s<", "s<=", "s>", "s>=", "&"};
 
@@ -133,7 +127,7 @@ void ir_print_inst(const struct ir_inst *i, const struct ir_func *f, FILE *out)
 {
 	if (i->dst)
 		fprintf(out, "%%%u = ", i->dst);
-	fputs(i->op < IR_OP_COUNT ? op_text[i->op] : "?", out);
+	fputs(ir_op_text(i->op), out);
 	print_operands(i, f, out);
 	fputc('\n', out);
 }

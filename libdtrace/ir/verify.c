@@ -7,17 +7,6 @@
 #include <inttypes.h>
 #include "ir/ir.h"
 
-static const char *const op_flags[] = {
-#define IR_OP(name, text, flags) flags,
-#include "ir/ops.def"
-#undef IR_OP
-};
-static const char *const op_text[] = {
-#define IR_OP(name, text, flags) text,
-#include "ir/ops.def"
-#undef IR_OP
-};
-
 struct check {
 	const struct ir_func *f;
 	struct dt_arena *tmp;
@@ -41,7 +30,7 @@ wrong(struct check *c, const struct ir_block *b, const struct ir_inst *i, const 
 			      b ? b->number : 0, b && b->label ? " " : "",
 			      b && b->label ? b->label : "", i ? "" : "", text);
 	if (i && i->op < IR_OP_COUNT)
-		*c->why = dt_asprintf(c->f->mod->arena, "%s (%s)", *c->why, op_text[i->op]);
+		*c->why = dt_asprintf(c->f->mod->arena, "%s (%s)", *c->why, ir_op_text(i->op));
 	return false;
 }
 
@@ -132,10 +121,10 @@ static bool check_inst(struct check *c, const struct ir_block *b, const struct i
 	if (i->op >= IR_OP_COUNT)
 		return wrong(c, b, i, "no such operation %u", i->op);
 	need = needs(i);
-	call = strchr(op_flags[i->op], 'C') != NULL;
+	call = ir_op_has(i->op, 'C');
 	if ((i->op == IR_SETCC || i->op == IR_BR) && i->cond > IR_SET)
 		return wrong(c, b, i, "no such condition %u", i->cond);
-	if (strchr(op_flags[i->op], 'D') ? !i->dst && !call : i->dst != 0)
+	if (ir_op_has(i->op, 'D') ? !i->dst && !call : i->dst != 0)
 		return wrong(c, b, i, i->dst ? "has a result" : "no result");
 	if ((need & 1 && !i->a) || (need & 2 && !i->b) || (need & 4 && !i->c))
 		return wrong(c, b, i, "operand missing");
@@ -143,7 +132,7 @@ static bool check_inst(struct check *c, const struct ir_block *b, const struct i
 		return wrong(c, b, i, "too many operands");
 	if (i->nargs > (call ? 5 : 0))
 		return wrong(c, b, i, "%u arguments", i->nargs);
-	if (strchr(op_flags[i->op], 'T') ? i->next != NULL : i->next == NULL)
+	if (ir_op_has(i->op, 'T') ? i->next != NULL : i->next == NULL)
 		return wrong(c, b, i, i->next ? "terminator inside a block" : "block has no end");
 	if (i->next ? i->next->prev != i : b->last != i)
 		return wrong(c, b, i, "broken list");

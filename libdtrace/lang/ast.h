@@ -135,6 +135,9 @@ enum dt_expr_kind {
 		       otherwise ival is the index (argN: N) */
 	E_ELEM,	    /* a[list[0]]: C array or pointer subscript, element of type `type` */
 	E_SYM,	    /* kernel symbol: object at address `ival`, type `type` */
+	E_LET,	    /* a member of a translated object: b, where E_BOUND of the same number `ival` is
+		       the value of a; 0: nothing is bound, b has its own copies of a */
+	E_BOUND,    /* number `ival` */
 };
 
 /* Where a pointer value points, or where an lvalue lives: it decides how it is read. */
@@ -174,6 +177,7 @@ struct dt_expr {
 	struct dt_var *var;
 	struct dt_agg *agg;
 	const struct dt_func *func;
+	const struct dt_xlator *xlator; /* E_XLATE: what leads from a's type to `type` */
 	struct dt_member member;    /* E_MEMBER, E_ARROW: resolved, bit_off from the start of a / *a */
 	void *action;		    /* E_CALL of an action: what action->check() left for lower/print */
 };
@@ -225,6 +229,10 @@ struct dt_xlator {
 	struct dt_decl *out, *in; /* types */
 	const char *param;
 	DT_VEC(struct dt_xlator_member) members;
+	struct dt_span span;
+	/* ---- sema ---- */
+	const struct dt_type *out_type, *in_type; /* NULL: not looked at yet */
+	bool bad;				  /* an error was reported */
 };
 
 struct dt_prov_probe {

@@ -22,6 +22,7 @@ static const char *const expr_names[] = {
 	[E_SIZEOF] = "sizeof",   [E_OFFSETOF] = "offsetof", [E_STRINGOF] = "stringof",
 	[E_XLATE] = "xlate",     [E_VAR] = "var",           [E_ASSOC] = "assoc",
 	[E_BUILTIN] = "builtin", [E_ELEM] = "elem",         [E_SYM] = "sym",
+	[E_LET] = "let",         [E_BOUND] = "bound",
 };
 
 const char *dt_op_name(enum dt_op op)
@@ -215,6 +216,8 @@ static void dump_expr(struct dump *d, int ind, const struct dt_expr *e)
 		put_int(d, e);
 	else if (e->kind == E_STRING)
 		dt_dump_string(d->out, e->str, e->len);
+	else if (e->kind == E_LET || e->kind == E_BOUND)
+		fprintf(d->out, " #%lld", (long long)e->ival);
 	else if (e->op != OP_NONE)
 		fprintf(d->out, " %s%s", dt_op_name(e->op), e->kind == E_ASSIGN ? "=" : "");
 	if (e->op == OP_POSTINC || e->op == OP_POSTDEC)

@@ -738,8 +738,8 @@ void dt_p_translator(struct dt_parser *p)
 		dt_vec_push(p->arena, &x->members, m);
 	}
 	dt_p_close(p, TOK_RBRACE, open);
-	struct dt_span span = dt_span_join(start, p->last);
-	dt_p_push_top(p, (struct dt_top){.kind = TOP_TRANSLATOR, .span = span, .xlator = x});
+	x->span = dt_span_join(start, p->last);
+	dt_p_push_top(p, (struct dt_top){.kind = TOP_TRANSLATOR, .span = x->span, .xlator = x});
 	dt_p_expect(p, TOK_SEMI, "; after the translator");
 }
 

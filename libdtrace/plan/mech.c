@@ -150,13 +150,25 @@ static void resolve_kfunc(struct dt_arena *a, struct dt_registry *r, struct dt_p
 	together(a, pg, multi || has(r, FEAT_PERF_LINK), out);
 }
 
+/* Are all hooks in the same process (or all in any)? */
+static bool one_process(const struct dt_plan_prog *pg)
+{
+	for (uint32_t i = 1; i < pg->probes.n; i++)
+		if (pg->probes.v[i].at->pid != pg->probes.v[0].at->pid)
+			return false;
+	return true;
+}
+
 static void resolve_ufunc(struct dt_arena *a, struct dt_registry *r, struct dt_plan_prog *pg,
 			  dt_plan_progs *out)
 {
 	bool multi = has(r, FEAT_UPROBE_MULTI);
 
 	choose(pg, multi ? DT_MECH_UPROBE_MULTI : DT_MECH_UPROBE, DT_CTX_UREGS);
-	together(a, pg, multi || has(r, FEAT_PERF_LINK), out);
+	/* a return is reported to the events of all processes: the program asks for its own */
+	together(a, pg,
+		 multi || (has(r, FEAT_PERF_LINK) && (!pg->attach.is_return || one_process(pg))),
+		 out);
 }
 
 /*
@@ -169,7 +181,7 @@ static void resolve_tracepoint(struct dt_arena *a, struct dt_plan_prog *pg, dt_p
 	bool reads = false;
 
 	for (uint32_t i = 0; i < pg->clauses.n; i++)
-		reads |= pg->clauses.v[i]->info->uses_args;
+		reads |= pg->clauses.v[i]->info->args_read != 0;
 	if (!reads)
 		choose(pg, DT_MECH_RAW_TP, DT_CTX_RAW_TP);
 	dt_vec_push(a, out, pg);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include "base/arena.h"
 #include "plan/plan.h"
+#include "sema/sema.h"
 
 struct plan_state {
 	struct dt_arena *arena;
@@ -18,6 +19,7 @@ struct plan_state {
 	struct dt_plan *plan;
 	struct dt_map *progs;  /* attach point to program */
 	struct dt_map *places; /* probe to struct places */
+	struct dt_map *reads;  /* probes with a clause that reads their arguments */
 	struct dt_hooks hooks; /* of the probe being placed */
 	const struct dt_attach *last; /* a function's, and its program: thousands follow each other */
 	struct dt_plan_prog *last_prog;
@@ -35,10 +37,13 @@ struct places {
 };
 
 /* What makes two hooks share a program, as text. */
-static const char *attach_key(struct dt_arena *a, const struct dt_attach *at,
+static const char *attach_key(const struct plan_state *s, const struct dt_attach *at,
 			      const struct dt_probe *pr, uint32_t hook)
 {
-	const char *target = at->target ? at->target : "", *args = at->args_key ? at->args_key : "";
+	bool reads = dt_map_get(s->reads, &pr, sizeof(pr)) != NULL;
+	const char *target = at->target ? at->target : "";
+	const char *args = at->args_key && reads ? at->args_key : "";
+	struct dt_arena *a = s->arena;
 
 	if (at->emit ||
 	    (at->index == DT_INDEX_CONST && at->mech != DT_MECH_KFUNC && at->mech != DT_MECH_UFUNC))
@@ -66,7 +71,7 @@ static struct dt_plan_prog *prog_of(struct plan_state *s, const struct dt_attach
 
 	if (same_key(s->last, at))
 		return s->last_prog;
-	key = attach_key(s->arena, at, pr, hook);
+	key = attach_key(s, at, pr, hook);
 	pg = dt_map_gets(s->progs, key);
 	if (!pg) {
 		pg = DT_NEW(s->arena, struct dt_plan_prog);
@@ -89,6 +94,12 @@ static struct place place_hook(struct plan_state *s, struct dt_probe *pr, uint32
 	pg = prog_of(s, at, pr, hook);
 	dt_vec_push(s->arena, &pg->probes, pp);
 	return (struct place){pg, pg->probes.n - 1};
+}
+
+static void note_readers(struct plan_state *s, const struct dt_clause *c)
+{
+	for (uint32_t i = 0; c->info && c->info->args_read && i < c->probes.n; i++)
+		dt_map_set(s->reads, &c->probes.v[i], sizeof(c->probes.v[i]), s);
 }
 
 static struct places *place_probe(struct plan_state *s, struct dt_probe *pr)
@@ -270,6 +281,9 @@ struct dt_plan *dt_plan_make(struct dt_arena *a, struct dt_registry *r,
 	s.plan = DT_NEW(a, struct dt_plan);
 	s.progs = dt_map_new(a);
 	s.places = dt_map_new(a);
+	s.reads = dt_map_new(a);
+	for (uint32_t i = 0; i < n; i++)
+		note_readers(&s, clauses[i]);
 	for (uint32_t i = 0; i < n; i++)
 		if (!place_clause(&s, clauses[i]))
 			return NULL;

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/diag.h"
 #include "base/vec.h"
 #include "types/types.h"
 
@@ -28,9 +29,13 @@ enum dt_id_base {
 	DT_ID_DTRACE = 1,
 	DT_ID_PROFILE = 10,	/* pre-listed rates, then made on demand, in order of use */
 	DT_ID_SYSCALL = 1000,	/* + 2 * number + (return ? 1 : 0) */
+	DT_ID_PROC = 5000,	/* + place in the provider's table */
+	DT_ID_IO = 5100,
+	DT_ID_CPC = 6000,	/* listed counters, then made on demand, in order of use */
 	DT_ID_SDT = 10000,	/* + the event's number, which has 16 bits */
 	DT_ID_DYNAMIC = 90000,	/* what has no number of its own */
 	DT_ID_RAWTP = 100000,	/* + the event's number */
+	DT_ID_PROCESS = 900000, /* probes in user processes, in order of use: dt_registry_process_id */
 	DT_ID_FBT = 1 << 20,	/* + 2 * number in BTF + (return ? 1 : 0) */
 	DT_ID_FBT_MAX = 1 << 20, /* how many these can be */
 	DT_ID_RAWFBT = 1 << 21,
@@ -39,12 +44,14 @@ enum dt_id_base {
 };
 
 /*
- * Argument i as the program sees it. Where `native` is given, args[i] is made from raw argument
- * arg<mapping>, whose type is `native`; if `type` is another, by a translator. Callers zero these.
+ * One argument, args[i]: of type `type` to the program. native NULL: it is raw argument i. Otherwise
+ * it is raw argument `mapping`, which is a `native`; if `type` is another type, it is translated (PC-02),
+ * so that a D library must have a translator from native to the struct that `type` is or points to.
+ * Zero what is not set.
  */
 struct dt_argdesc {
 	const struct dt_type *type;
-	const struct dt_type *native; /* NULL: args[i] is raw argument i, of type `type` */
+	const struct dt_type *native;
 	unsigned mapping;
 };
 
@@ -184,6 +191,8 @@ struct dt_query {
 struct dt_provider {
 	const char *name;	/* "syscall" */
 	struct dt_prov_stability stability;
+	/* Whatever match adds is what was meant, though its names differ: an object has several names. */
+	bool exact;
 	/* May a description with this provider field mean us? NULL: where it matches `name`. */
 	bool (*claims)(const struct dt_provider *p, const char *prov);
 	/*
@@ -193,7 +202,7 @@ struct dt_provider {
 	int (*match)(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q);
 	/* Adds the probe of that id; -ENOENT if there is none. NULL: whoever asks enumerates. */
 	int (*by_id)(struct dt_registry *r, const struct dt_provider *p, uint32_t id);
-	/* Argument types, at most `max`; returns how many, or negative errno. */
+	/* The arguments, at most `max` (`out` is zeroed); returns how many, or negative errno. */
 	int (*args)(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		    struct dt_argdesc *out, int max);
 	/* Where raw argument n is at a hook, by the mechanism that was chosen for it (at->ctx). */
@@ -217,16 +226,21 @@ struct dt_registry {
 	DT_VEC(struct dt_probe *) probes;
 	DT_VEC(struct dt_probe *) found; /* added or met again since the last question began */
 	const char *error;	/* text of the last failure */
+	enum dt_tag tag;	/* and its tag, if it has one of its own; else 0 */
 	int cpu;		/* option cpu, or -1 */
 	const struct dt_features *features; /* bpf/features.h; NULL: nothing is known of the kernel */
 	struct dt_types *types;	/* NULL: no types are known */
 	struct dt_kfuncs *kfuncs; /* the kernel's functions (proc/kfunc.h), once a glob needed them */
-	struct dt_map *kept;	/* what providers found out and will ask themselves again, by name */
 	struct dt_map *by_num;	/* id to probe, of the first nums ones: made when asked for */
 	uint32_t nums;
 	DT_VEC(struct dt_skip) skipped; /* probes that could not be attached, though others were */
+	uint32_t process_ids;	/* how many of DT_ID_PROCESS are taken */
+	struct dt_map *memo;	/* what providers remember, by their names */
+	/* A process is about to be looked at: one that we have started and hold comes to where its
+	 * libraries are mapped. 0 or negative errno, with dt_registry_error's text. NULL: none is held. */
+	int (*settle)(struct dt_registry *r, int32_t pid);
+	void *settle_arg;
 };
-
 
 void dt_registry_init(struct dt_registry *r, struct dt_arena *a);
 /* The probe of that name: the existing one, or a new one. Strings are interned. */
@@ -238,6 +252,10 @@ struct dt_probe *dt_registry_find(const struct dt_registry *r, const char *prov,
 				  const char *func, const char *name);
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4))); /* sets r->error, returns err */
+
+int dt_registry_fail(struct dt_registry *r, enum dt_tag tag, int err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5))); /* the same with a tag of its own */
+uint32_t dt_registry_process_id(struct dt_registry *r);
 
 /* The probe is left out, and that is said (PC-06). */
 void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr, const char *why);

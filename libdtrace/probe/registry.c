@@ -18,7 +18,7 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a)
 	memset(r, 0, sizeof(*r));
 	r->arena = a;
 	r->by_name = dt_map_new(a);
-	r->kept = dt_map_new(a);
+	r->memo = dt_map_new(a);
 	r->cpu = -1;
 }
 
@@ -86,6 +86,22 @@ int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)
 	r->error = dt_vasprintf(r->arena, fmt, ap);
 	va_end(ap);
 	return err;
+}
+
+int dt_registry_fail(struct dt_registry *r, enum dt_tag tag, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	r->error = dt_vasprintf(r->arena, fmt, ap);
+	va_end(ap);
+	r->tag = tag;
+	return err;
+}
+
+uint32_t dt_registry_process_id(struct dt_registry *r)
+{
+	return DT_ID_PROCESS + r->process_ids++;
 }
 
 void dt_registry_skip(struct dt_registry *r, const struct dt_probe *pr, const char *why)
@@ -158,6 +174,7 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 	int err;
 
 	r->error = NULL;
+	r->tag = (enum dt_tag)0;
 	if (id) {
 		struct dt_probe *pr = find_id(r, id, &err);
 
@@ -178,8 +195,8 @@ int dt_registry_match(struct dt_registry *r, const char *prov, const char *mod, 
 	for (uint32_t i = 0; i < r->found.n; i++) {
 		struct dt_probe *pr = r->found.v[i];
 
-		if (dt_glob(prov, pr->prov) && dt_glob(mod, pr->mod) && dt_glob(func, pr->func) &&
-		    dt_glob(name, pr->name))
+		if (pr->provider->exact || (dt_glob(prov, pr->prov) && dt_glob(mod, pr->mod) &&
+					    dt_glob(func, pr->func) && dt_glob(name, pr->name)))
 			v[n++] = pr;
 	}
 	qsort(v, n, sizeof(*v), by_id);

@@ -3,9 +3,11 @@
  * Function symbols of an ELF file, sorted by address, from .symtab or else .dynsym.
  *
  * The file is read, never mapped (one that is truncated while we look must not kill us), only if it
- * is a regular file, and closed again: what is kept is the executable segments, 16 bytes a function
- * and a copy of the names. Everything in it may be a lie: counts and sizes have limits, names are
- * checked to end inside their table, and a lookup walks back a fixed number of steps at most.
+ * is a regular file, and closed again: what is kept is the segments, 16 bytes a name and a copy of
+ * the names. Everything in it may be a lie: counts and sizes have limits, names are checked to end
+ * inside their table, and a lookup walks back a fixed number of steps at most.
+ *
+ * An address with several names has one in `sym`, the one to print, and the others in `alias`.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +25,13 @@
 #define MAX_SYMBOLS  (8u << 20)
 #define MAX_NAMES    (1u << 30)
 #define WALK_BACK    64u
+#define MAX_DYNAMIC  4096u
+
+/* sym.size: how long; what binding, while names are compared; whether a resolver (IFUNC) */
+#define SIZE_MASK  0x1fffffffu
+#define RANK_SHIFT 29
+#define RANK(size) ((size) >> RANK_SHIFT & 3)
+#define IFUNC      0x80000000u
 
 struct sym {
 	uint64_t addr;
@@ -36,10 +45,11 @@ struct segment {
 
 struct dt_elf {
 	struct segment seg[MAX_SEGMENTS];
-	uint32_t nseg, nsym;
-	struct sym *sym;
+	uint32_t nseg, nsym, nalias;
+	struct sym *sym, *alias;
 	char *names;
 	uint32_t names_len;
+	char soname[128];
 };
 
 /* ------------------------------------------------------------------ indexing */
@@ -109,13 +119,13 @@ static unsigned underscores(const char *s)
 }
 
 /* By address; of several names for one address the one a person would use comes first: not local,
- * few underscores, global before weak, the shorter. `size` has the binding in its top bits here. */
+ * few underscores, global before weak, the first of the alphabet. */
 static int cmp_sym(const void *a, const void *b, void *arg)
 {
 	const struct sym *x = a, *y = b;
 	const struct dt_elf *e = arg;
 	const char *nx = e->names + x->name, *ny = e->names + y->name;
-	unsigned lx = x->size >> 30, ly = y->size >> 30, ux, uy;
+	unsigned lx = RANK(x->size), ly = RANK(y->size), ux, uy;
 
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
@@ -141,9 +151,37 @@ static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
 		return;
 	e->sym[e->nsym++] = (struct sym){
 		.addr = s->st_value,
-		.size = (uint32_t)(s->st_size > 0x3fffffff ? 0x3fffffff : s->st_size) | rank << 30,
+		.size = (uint32_t)(s->st_size > SIZE_MASK ? SIZE_MASK : s->st_size) |
+			rank << RANK_SHIFT | (type == STT_GNU_IFUNC ? IFUNC : 0),
 		.name = s->st_name,
 	};
+}
+
+/* e->sym is sorted: of each address the first stays. */
+static int split_aliases(struct dt_elf *e)
+{
+	uint32_t n = 0, all = e->nsym;
+
+	for (uint32_t i = 0; i < all; i++)
+		n += i && e->sym[i].addr == e->sym[i - 1].addr;
+	e->alias = malloc((n + 1) * sizeof(*e->alias));
+	if (!e->alias)
+		return -ENOMEM;
+	n = 0;
+	for (uint32_t i = 0; i < all; i++) {
+		struct sym y = e->sym[i], *prev = n ? &e->sym[n - 1] : NULL;
+
+		y.size &= ~(3u << RANK_SHIFT);
+		if (!prev || prev->addr != y.addr) {
+			e->sym[n++] = y;
+			continue;
+		}
+		if ((y.size & SIZE_MASK) > (prev->size & SIZE_MASK))
+			prev->size = (y.size & SIZE_MASK) | (prev->size & IFUNC);
+		e->alias[e->nalias++] = y;
+	}
+	e->nsym = n;
+	return 0;
 }
 
 static int read_symbols(struct dt_elf *e, Elf *elf)
@@ -171,22 +209,38 @@ static int read_symbols(struct dt_elf *e, Elf *elf)
 			add_symbol(e, &sym);
 	}
 	qsort_r(e->sym, e->nsym, sizeof(*e->sym), cmp_sym, e);
-	n = 0;
-	for (uint32_t i = 0; i < e->nsym; i++) { /* one name an address */
-		struct sym y = e->sym[i];
-
-		y.size &= 0x3fffffff;
-		if (n && e->sym[n - 1].addr == y.addr)
-			e->sym[n - 1].size =
-				y.size > e->sym[n - 1].size ? y.size : e->sym[n - 1].size;
-		else
-			e->sym[n++] = y;
-	}
-	e->nsym = (uint32_t)n;
-	return 0;
+	return split_aliases(e);
 }
 
-static int index_elf(struct dt_elf **out, Elf *elf)
+/* What it calls itself, for those who know a library by that name. */
+static void read_soname(struct dt_elf *e, Elf *elf)
+{
+	Elf_Scn *s = NULL;
+	uint32_t n = 0;
+
+	while ((s = elf_nextscn(elf, s)) && n++ < MAX_SECTIONS) {
+		Elf_Data *d;
+		GElf_Shdr sh;
+		GElf_Dyn dyn;
+
+		if (!gelf_getshdr(s, &sh) || sh.sh_type != SHT_DYNAMIC)
+			continue;
+		d = elf_getdata(s, NULL);
+		for (int i = 0; d && i < (int)MAX_DYNAMIC && gelf_getdyn(d, i, &dyn); i++) {
+			const char *name = dyn.d_tag == DT_SONAME
+						   ? elf_strptr(elf, sh.sh_link, dyn.d_un.d_val)
+						   : NULL;
+
+			if (name && strlen(name) < sizeof(e->soname))
+				strcpy(e->soname, name);
+			if (name || dyn.d_tag == DT_NULL)
+				break;
+		}
+		return;
+	}
+}
+
+static int index_elf(struct dt_elf **out, Elf *elf, bool symbols)
 {
 	struct dt_elf *e;
 	int r = -ENOEXEC;
@@ -197,8 +251,10 @@ static int index_elf(struct dt_elf **out, Elf *elf)
 	if (!e)
 		return -ENOMEM;
 	r = read_segments(e, elf);
-	if (!r)
+	if (!r && symbols) {
+		read_soname(e, elf);
 		r = read_symbols(e, elf);
+	}
 	if (r)
 		dt_elf_close(e);
 	else
@@ -206,24 +262,30 @@ static int index_elf(struct dt_elf **out, Elf *elf)
 	return r;
 }
 
+int dt_elf_open_fd(struct dt_elf **out, int fd, bool symbols)
+{
+	Elf *elf;
+	int r;
+
+	*out = NULL;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	r = index_elf(out, elf, symbols);
+	elf_end(elf);
+	return r;
+}
+
 int dt_elf_open(struct dt_elf **out, const char *path)
 {
 	/* a FIFO or device under a library's name must not block us */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = -ENOEXEC;
 	struct stat st;
-	Elf *elf;
 
 	*out = NULL;
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return -ENOEXEC;
-	}
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ, NULL);
-	r = index_elf(out, elf);
-	elf_end(elf);
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		r = dt_elf_open_fd(out, fd, true);
 	close(fd);
 	return r;
 }
@@ -240,7 +302,7 @@ int dt_elf_open_memory(struct dt_elf **out, const void *image, size_t size)
 	memcpy(copy, image, size);
 	elf_version(EV_CURRENT);
 	elf = elf_memory(copy, size);
-	r = index_elf(out, elf);
+	r = index_elf(out, elf, true);
 	elf_end(elf);
 	free(copy);
 	return r;
@@ -251,6 +313,7 @@ void dt_elf_close(struct dt_elf *e)
 	if (!e)
 		return;
 	free(e->sym);
+	free(e->alias);
 	free(e->names);
 	free(e);
 }
@@ -272,6 +335,100 @@ static bool to_vaddr(const struct dt_elf *e, uint64_t off, uint64_t *vaddr)
 	return false;
 }
 
+bool dt_elf_offset(const struct dt_elf *e, uint64_t vaddr, bool exec, uint64_t *off)
+{
+	for (uint32_t i = 0; i < e->nseg; i++) {
+		const struct segment *s = &e->seg[i];
+
+		if (s->exec != exec || vaddr < s->vaddr || vaddr - s->vaddr >= s->filesz)
+			continue;
+		*off = s->off + (vaddr - s->vaddr);
+		return true;
+	}
+	return false;
+}
+
+const char *dt_elf_soname(const struct dt_elf *e)
+{
+	return e->soname;
+}
+
+/* Names that the compiler or the linker made: foo.cold, foo@@V2. */
+static bool is_made(const char *name)
+{
+	return strpbrk(name, ".@") != NULL;
+}
+
+static const char *matching(const struct dt_elf *e, const struct sym *s, const char *pat,
+			    dt_elf_match *match)
+{
+	const char *name = e->names + s->name;
+
+	return !strcmp(pat, name) || (!is_made(name) && match(pat, name)) ? name : NULL;
+}
+
+int dt_elf_functions(const struct dt_elf *e, const char *pat, dt_elf_match *match,
+		     dt_elf_func_cb *cb, void *arg)
+{
+	const struct sym *a = e->alias, *end = a + e->nalias;
+	int r = 0;
+
+	for (uint32_t i = 0; i < e->nsym && !r; i++) {
+		const struct sym *s = &e->sym[i];
+		struct dt_elf_func f = {.vaddr = s->addr,
+					.size = s->size & SIZE_MASK,
+					.ifunc = (s->size & IFUNC) != 0};
+
+		f.name = matching(e, s, pat, match);
+		for (; a < end && a->addr <= s->addr; a++) {
+			if (!f.name)
+				f.name = matching(e, a, pat, match);
+			f.ifunc |= (a->size & IFUNC) != 0;
+		}
+		if (f.name && dt_elf_offset(e, f.vaddr, true, &f.off))
+			r = cb(arg, &f);
+	}
+	return r;
+}
+
+static bool find_in(Elf *elf, Elf_Scn *s, const GElf_Shdr *sh, const char *name, uint64_t *vaddr)
+{
+	Elf_Data *d = elf_getdata(s, NULL);
+	GElf_Sym y;
+
+	for (int i = 0; d && i < (int)MAX_SYMBOLS && gelf_getsym(d, i, &y); i++) {
+		const char *n =
+			y.st_shndx == SHN_UNDEF ? NULL : elf_strptr(elf, sh->sh_link, y.st_name);
+
+		if (!n || strcmp(n, name) || GELF_ST_TYPE(y.st_info) == STT_TLS)
+			continue;
+		*vaddr = y.st_value;
+		return true;
+	}
+	return false;
+}
+
+int dt_elf_symbol(int fd, const char *name, uint64_t *vaddr)
+{
+	uint32_t n = 0;
+	bool found = false;
+	Elf_Scn *s = NULL;
+	GElf_Shdr sh;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (!elf || elf_kind(elf) != ELF_K_ELF) {
+		elf_end(elf);
+		return -ENOEXEC;
+	}
+	while (!found && (s = elf_nextscn(elf, s)) && n++ < MAX_SECTIONS)
+		if (gelf_getshdr(s, &sh) && (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
+			found = find_in(elf, s, &sh, name, vaddr);
+	elf_end(elf);
+	return found ? 0 : -ENOENT;
+}
+
 const char *dt_elf_lookup(const struct dt_elf *e, uint64_t off, uint64_t *delta)
 {
 	uint32_t lo = 0, hi = e->nsym;
@@ -290,8 +447,10 @@ const char *dt_elf_lookup(const struct dt_elf *e, uint64_t off, uint64_t *delta)
 	for (uint32_t k = 0; k < WALK_BACK && lo > 0; k++) {
 		const struct sym *s = &e->sym[--lo];
 
+		uint32_t size = s->size & SIZE_MASK;
+
 		/* one without a size (assembler) reaches to the next */
-		if (v - s->addr < s->size || (!s->size && k == 0)) {
+		if (v - s->addr < size || (!size && k == 0)) {
 			*delta = v - s->addr;
 			return e->names + s->name;
 		}

@@ -25,6 +25,7 @@ enum dt_cx {
 struct dt_check {
 	unsigned branches;	/* if/else around the current statement */
 	uint32_t inline_nodes;
+	int64_t bound;		/* numbers of E_LET given so far */
 };
 
 /* ---- check_expr.c, check_op.c ---- */
@@ -51,6 +52,8 @@ void dt_check_index(struct dt_sema *s, struct dt_expr **pe);
 void dt_check_member(struct dt_sema *s, struct dt_expr **pe);
 void dt_check_deref(struct dt_sema *s, struct dt_expr **pe);
 void dt_check_addr(struct dt_sema *s, struct dt_expr *e);
+/* Where an lvalue lies; SP_NONE: in a D variable, or nowhere. */
+enum dt_space dt_check_location(const struct dt_expr *e);
 /* If `lhs` names a variable that does not exist yet, makes it, of type t. */
 void dt_check_create(struct dt_sema *s, struct dt_expr *lhs, const struct dt_expr *rhs,
 		     const struct dt_type *t);
@@ -58,6 +61,9 @@ bool dt_check_enum_name(struct dt_sema *s, struct dt_expr *e, const struct dt_ty
 
 /* ---- check_call.c ---- */
 void dt_check_call(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx);
+/* Does the (unchecked) expression consist of calls of defined() alone? It is then a constant, and what
+ * it decides against need not make sense. */
+bool dt_check_is_defined_test(const struct dt_expr *e);
 void dt_check_agg_assign(struct dt_sema *s, struct dt_expr *e);
 /* Checks a tuple against its signature, or makes the signature (known = false). `declared`: its
  * types do not widen. */
@@ -67,8 +73,30 @@ bool dt_check_keys(struct dt_sema *s, struct dt_expr *e, struct dt_keyvec *keys,
 /* ---- check_decl.c ---- */
 void dt_check_decl(struct dt_sema *s, struct dt_decl *d);
 void dt_check_inline(struct dt_sema *s, struct dt_inline *inl);
+/* A copy of a tree that need not be checked. Names for which `subst` gives something are replaced by
+ * it. NULL: all copies of this program together are too big. */
+typedef struct dt_expr *dt_subst_f(struct dt_sema *s, const struct dt_expr *ident, void *ctx);
+struct dt_expr *dt_check_copy(struct dt_sema *s, const struct dt_expr *e, dt_subst_f *subst,
+			      void *ctx);
 /* Replaces the use *pe of an inline (with its arguments, or NULL) by its checked body. */
 void dt_check_expand(struct dt_sema *s, struct dt_expr **pe, struct dt_inline *inl);
+
+/* ---- translate.c ---- */
+void dt_check_translator(struct dt_sema *s, struct dt_xlator *x);
+void dt_check_xlate(struct dt_sema *s, struct dt_expr *e);
+/* Makes e, whose operand `a` is checked, a translation of it to `as`. False (silently): there is no
+ * translator. */
+bool dt_check_translate(struct dt_sema *s, struct dt_expr *e, const struct dt_type *as);
+/* Does e look like a t, being a translated object? */
+bool dt_check_is_translated(const struct dt_expr *e, const struct dt_type *t);
+/* e.name or e->name of a translated e, which is checked. */
+void dt_check_translated_member(struct dt_sema *s, struct dt_expr **pe);
+/* *e of a translated pointer. False: it is none. */
+bool dt_check_translated_deref(struct dt_sema *s, struct dt_expr *e);
+
+/* ---- check_args.c ---- */
+void dt_check_args(struct dt_sema *s, struct dt_expr **pe); /* args[i]; the subscript is checked */
+void dt_check_provider(struct dt_sema *s, struct dt_prov_decl *p);
 
 /* ---- scope.c ---- */
 struct dt_map *dt_scope_map(struct dt_sema *s, enum dt_var_kind k);

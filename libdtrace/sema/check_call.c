@@ -258,6 +258,44 @@ static void result_type(struct dt_sema *s, struct dt_expr *e)
 		e->type = dt_type_stack_n(s->types, s->ustackframes, true);
 }
 
+/* ------------------------------------------------------------------ defined()
+ *
+ * Kernels differ in the members of their structs. defined(T->__state) is 1 if the expression makes
+ * sense here, else 0. What ?: or if then decides against is left out unseen.
+ */
+
+bool dt_check_is_defined_test(const struct dt_expr *e)
+{
+	const struct dt_func *f;
+
+	switch (e->kind) {
+	case E_UNARY: return e->op == OP_LNOT && dt_check_is_defined_test(e->a);
+	case E_LOGIC: return dt_check_is_defined_test(e->a) && dt_check_is_defined_test(e->b);
+	case E_CALL:
+		f = e->a->kind == E_IDENT && !e->a->module ? dt_func_find(e->a->name) : NULL;
+		return f && (f->flags & DT_FF_TEST);
+	default: return false;
+	}
+}
+
+static void check_defined(struct dt_sema *s, struct dt_expr *e)
+{
+	uint32_t before = s->diags->list.n;
+	struct dt_expr *x;
+	bool ok;
+
+	if (!arg_count(s, e)) {
+		dt_poison(s, e);
+		return;
+	}
+	x = dt_check_copy(s, e->list.v[0], NULL, NULL);
+	if (x)
+		dt_check_expr(s, &x, CX_VALUE);
+	ok = x && !dt_bad(x) && s->diags->list.n == before;
+	s->diags->list.n = before;
+	dt_fold_set(e, s->types->t_int, ok);
+}
+
 void dt_check_call(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx)
 {
 	struct dt_expr *e = *pe;
@@ -267,6 +305,10 @@ void dt_check_call(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx)
 	if (!e->func || !place_ok(s, e, cx)) {
 		/* names in the arguments may still be wrong, but saying so would be noise */
 		dt_poison(s, e);
+		return;
+	}
+	if (e->func->flags & DT_FF_TEST) {
+		check_defined(s, e);
 		return;
 	}
 	action = e->func->kind == DT_FN_ACTION && cx == CX_STMT;

@@ -608,13 +608,8 @@ void dt_check_decl(struct dt_sema *s, struct dt_decl *d)
 
 /* ------------------------------------------------------------------ inlines */
 
-struct subst {
-	struct dt_deriv *params; /* NULL: none */
-	struct dt_expr **args;
-};
-
-/* A copy of an unchecked tree, parameters replaced by copies of the arguments. */
-static struct dt_expr *copy(struct dt_sema *s, const struct dt_expr *e, const struct subst *sub)
+struct dt_expr *dt_check_copy(struct dt_sema *s, const struct dt_expr *e, dt_subst_f *subst,
+			      void *ctx)
 {
 	struct dt_expr *c;
 
@@ -622,30 +617,45 @@ static struct dt_expr *copy(struct dt_sema *s, const struct dt_expr *e, const st
 		return NULL;
 	if (++s->ck->inline_nodes > DT_INLINE_NODES)
 		return NULL;
-	if (sub && sub->params && e->kind == E_IDENT && !e->module)
-		for (uint32_t i = 0; i < sub->params->params.n; i++)
-			if (!strcmp(sub->params->params.v[i]->name, e->name)) {
-				c = DT_NEW(s->arena, struct dt_expr);
-				c->kind = E_CAST;
-				c->span = e->span;
-				c->decl = sub->params->params.v[i];
-				c->a = copy(s, sub->args[i], NULL);
-				return c->a ? c : NULL;
-			}
+	if (subst && e->kind == E_IDENT && !e->module && (c = subst(s, e, ctx)))
+		return c;
 	c = DT_NEW(s->arena, struct dt_expr);
 	*c = *e;
 	c->list.v = NULL;
 	c->list.n = c->list.cap = 0;
-	c->a = copy(s, e->a, sub);
-	c->b = copy(s, e->b, sub);
-	c->c = copy(s, e->c, sub);
+	c->a = dt_check_copy(s, e->a, subst, ctx);
+	c->b = dt_check_copy(s, e->b, subst, ctx);
+	c->c = dt_check_copy(s, e->c, subst, ctx);
 	for (uint32_t i = 0; i < e->list.n; i++) {
-		struct dt_expr *x = copy(s, e->list.v[i], sub);
+		struct dt_expr *x = dt_check_copy(s, e->list.v[i], subst, ctx);
 
 		if (x)
 			dt_vec_push(s->arena, &c->list, x);
 	}
-	return c;
+	return s->ck->inline_nodes > DT_INLINE_NODES ? NULL : c;
+}
+
+struct use {
+	struct dt_deriv *params; /* NULL: none */
+	struct dt_expr **args;
+};
+
+/* A parameter of an inline: the argument, converted. */
+static struct dt_expr *argument(struct dt_sema *s, const struct dt_expr *ident, void *ctx)
+{
+	const struct use *u = ctx;
+	struct dt_expr *c;
+
+	for (uint32_t i = 0; u->params && i < u->params->params.n; i++)
+		if (!strcmp(u->params->params.v[i]->name, ident->name)) {
+			c = DT_NEW(s->arena, struct dt_expr);
+			c->kind = E_CAST;
+			c->span = ident->span;
+			c->decl = u->params->params.v[i];
+			c->a = dt_check_copy(s, u->args[i], NULL, NULL);
+			return c->a ? c : NULL;
+		}
+	return NULL;
 }
 
 /* Checks a copy of the body and makes it the inline's type. */
@@ -653,8 +663,8 @@ static void use_inline(struct dt_sema *s, struct dt_expr **pe, struct dt_inline 
 		       struct dt_expr **args, struct dt_span at)
 {
 	struct dt_deriv *params = inl->decl->derivs.n ? &inl->decl->derivs.v[0] : NULL;
-	struct subst sub = {params, args};
-	struct dt_expr *e = copy(s, inl->body, &sub);
+	struct use use = {params, args};
+	struct dt_expr *e = dt_check_copy(s, inl->body, argument, &use);
 
 	if (s->ck->inline_nodes > DT_INLINE_NODES || !e) {
 		dt_error(s->diags, at, D_UNKNOWN, "the inlines of this program grow too big");
@@ -663,7 +673,8 @@ static void use_inline(struct dt_sema *s, struct dt_expr **pe, struct dt_inline 
 		dt_poison(s, e);
 	}
 	dt_check_expr(s, &e, CX_VALUE);
-	if (!dt_bad(e) && !dt_check_coerce(s, &e, inl->decl->type)) {
+	if (!dt_bad(e) && !dt_check_is_translated(e, inl->decl->type) &&
+	    !dt_check_coerce(s, &e, inl->decl->type)) {
 		dt_error(s->diags, at, D_OP_INCOMPAT,
 			 "inline %s is of type %s, but its value is of type %s", inl->decl->name,
 			 dt_type_str(s->arena, inl->decl->type), dt_tstr(s, e));
@@ -716,6 +727,12 @@ void dt_check_inline(struct dt_sema *s, struct dt_inline *inl)
 	d->type = declarator(s, d, dv ? 1 : 0);
 	if (d->type->kind == TY_ERROR || !object_ok(s, d->span, d->type, what))
 		return;
+	if (s->lazy) {
+		d->derivs.v = dv;
+		d->derivs.n = dv != NULL;
+		dt_map_sets(s->inlines, d->name, inl);
+		return;
+	}
 	if (dv) {
 		/* tried out with arguments of the right types whose values are not known */
 		args = DT_NEW_N(s->arena, struct dt_expr *, dv->params.n + 1);

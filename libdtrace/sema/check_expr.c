@@ -318,6 +318,11 @@ uint32_t dt_sema_strwidth(struct dt_sema *s, const struct dt_expr *e)
 		break;
 	}
 	case E_COMMA: w = dt_sema_strwidth(s, e->b); break;
+	case E_LET: /* a member's width is the most */
+		w = dt_sema_strwidth(s, e->b);
+		if (dt_type_is_string(e->type) && dt_type_base(e->type)->size < w)
+			w = dt_type_base(e->type)->size;
+		break;
 	case E_CAST:
 		if (dt_type_is_string(e->a->type))
 			w = dt_sema_strwidth(s, e->a);
@@ -325,6 +330,8 @@ uint32_t dt_sema_strwidth(struct dt_sema *s, const struct dt_expr *e)
 	case E_STRINGOF:
 		if (dt_type_kind(e->a->type) == TY_ARRAY && dt_type_base(e->a->type)->count)
 			w = (uint64_t)dt_type_base(e->a->type)->count + 1;
+		if (dt_type_base(e->type)->size < w)
+			w = dt_type_base(e->type)->size;
 		break;
 	case E_BUILTIN:
 		switch ((enum dt_builtin)e->builtin) {
@@ -348,6 +355,7 @@ bool dt_sema_str_static(const struct dt_expr *e)
 	switch (e->kind) {
 	case E_STRING: return true;
 	case E_INT: return true; /* NULL: id 0 */
+	case E_LET: return dt_sema_str_static(e->b);
 	case E_BUILTIN:
 		return e->builtin == BV_PROBEPROV || e->builtin == BV_PROBEMOD ||
 		       e->builtin == BV_PROBEFUNC || e->builtin == BV_PROBENAME;
@@ -405,10 +413,7 @@ static void check_kind(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx)
 	case E_SIZEOF: check_sizeof(s, e); break;
 	case E_OFFSETOF: check_offsetof(s, e); break;
 	case E_STRINGOF: check_stringof(s, pe); break;
-	case E_XLATE:
-		dt_error(s->diags, e->span, D_UNKNOWN, "xlate is not implemented");
-		dt_poison(s, e);
-		break;
+	case E_XLATE: dt_check_xlate(s, e); break;
 	default:
 		dt_error(s->diags, e->span, D_UNKNOWN, "this expression is not implemented");
 		dt_poison(s, e);

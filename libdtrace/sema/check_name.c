@@ -106,7 +106,7 @@ static bool check_builtin(struct dt_sema *s, struct dt_expr *e)
 	e->ival = argn;
 	e->type = b == BV_ARGN ? s->types->t_int64 : dt_builtin_type(s, b);
 	if (b == BV_ARGN && s->clause)
-		s->clause->info->uses_args = true;
+		s->clause->info->args_read |= 1u << argn;
 	if (!e->type) {
 		dt_error(s->diags, e->span, D_TYPE_ERR,
 			 "the type of %s is not known: the kernel has no type information",
@@ -265,100 +265,6 @@ void dt_check_create(struct dt_sema *s, struct dt_expr *lhs, const struct dt_exp
 
 /* ------------------------------------------------------------------ subscripts */
 
-/* args[i]: every probe of the clause must agree on argument i. */
-static const struct dt_type *arg_type(struct dt_sema *s, struct dt_expr *e, int64_t i)
-{
-	const struct dt_type *t = NULL;
-	struct dt_argdesc d[32] = {0};
-
-	if (!s->clause) {
-		dt_error(s->diags, e->span, D_ARGS_NONE, "args[] may only be used in a clause");
-		return NULL;
-	}
-	if (!s->clause->probes.n)
-		return s->types->t_int64; /* matches nothing (-Z): never runs */
-	for (uint32_t p = 0; p < s->clause->probes.n; p++) {
-		const struct dt_probe *pr = s->clause->probes.v[p];
-		int n = pr->provider->args ? pr->provider->args(s->registry, pr, s->types, d, 32)
-					   : 0;
-
-		if (n < 0) {
-			dt_error(s->diags, e->span, D_ARGS_TYPE,
-				 "the arguments of %s:%s:%s:%s are not known: %s", pr->prov,
-				 pr->mod, pr->func, pr->name,
-				 s->registry->error ? s->registry->error : "?");
-			return NULL;
-		}
-		if (p && (t ? i >= n || !dt_type_same(t, d[i].type) : i < n)) {
-			dt_error(s->diags, e->span, D_ARGS_MULTI,
-				 "args[%lld] may not be used: the probes of this clause have "
-				 "different arguments (%s:%s:%s:%s and %s:%s:%s:%s)",
-				 (long long)i, s->clause->probes.v[0]->prov,
-				 s->clause->probes.v[0]->mod, s->clause->probes.v[0]->func,
-				 s->clause->probes.v[0]->name, pr->prov, pr->mod, pr->func,
-				 pr->name);
-			return NULL;
-		}
-		if (!p && i < n)
-			t = d[i].type;
-	}
-	if (!t) {
-		const struct dt_probe *pr = s->clause->probes.v[0];
-
-		dt_error(s->diags, e->span, D_ARGS_IDX,
-			 "index %lld is out of range for %s:%s:%s:%s args[]", (long long)i,
-			 pr->prov, pr->mod, pr->func, pr->name);
-	}
-	return t;
-}
-
-/* An argument that is an array or a struct by value: what is handed over is its address. */
-static void arg_in_memory(struct dt_sema *s, struct dt_expr *e)
-{
-	struct dt_expr *address = DT_NEW(s->arena, struct dt_expr);
-
-	*address = *e;
-	address->type = dt_type_ptr(s->types, e->type);
-	address->space = SP_KERNEL;
-	address->implicit = true;
-	e->kind = E_DEREF;
-	e->a = address;
-	e->space = SP_KERNEL;
-	e->implicit = true;
-}
-
-static void check_args(struct dt_sema *s, struct dt_expr *e)
-{
-	struct dt_expr *i = e->list.v[0];
-
-	if (!i->is_const || !dt_type_is_int(i->type)) {
-		dt_error(s->diags, i->span, D_PROTO_ARG,
-			 "the index of args[] must be an integer constant");
-		dt_poison(s, e);
-		return;
-	}
-	if (i->ival < 0 || i->ival > 31) {
-		dt_error(s->diags, i->span, D_ARGS_IDX, "index %lld is out of range for args[]",
-			 (long long)i->ival);
-		dt_poison(s, e);
-		return;
-	}
-	e->type = arg_type(s, e, i->ival);
-	if (!e->type || e->type->kind == TY_ERROR) {
-		dt_poison(s, e);
-		return;
-	}
-	e->kind = E_BUILTIN;
-	e->builtin = BV_ARGS;
-	e->ival = i->ival;
-	e->list.n = 0;
-	e->a = NULL;
-	e->space = dt_check_space(e->type, SP_NONE);
-	s->clause->info->uses_args = true;
-	if (dt_type_kind(e->type) == TY_ARRAY || dt_type_is_sou(dt_type_base(e->type)))
-		arg_in_memory(s, e);
-}
-
 static void check_uregs(struct dt_sema *s, struct dt_expr *e)
 {
 	struct dt_expr *i = e->list.v[0];
@@ -385,8 +291,9 @@ static void check_uregs(struct dt_sema *s, struct dt_expr *e)
 }
 
 /* args[] and uregs[]. True if the base was one of them (the node is then done). */
-static bool index_builtin(struct dt_sema *s, struct dt_expr *e)
+static bool index_builtin(struct dt_sema *s, struct dt_expr **pe)
 {
+	struct dt_expr *e = *pe;
 	enum dt_builtin b;
 	char kind;
 	int argn;
@@ -403,7 +310,7 @@ static bool index_builtin(struct dt_sema *s, struct dt_expr *e)
 	if (dt_bad(e->list.v[0]))
 		dt_poison(s, e);
 	else if (b == BV_ARGS)
-		check_args(s, e);
+		dt_check_args(s, pe);
 	else
 		check_uregs(s, e);
 	return true;
@@ -535,7 +442,7 @@ void dt_check_index(struct dt_sema *s, struct dt_expr **pe)
 		index_assoc(s, e, v);
 		return;
 	}
-	if (e->a->kind == E_IDENT && !v && index_builtin(s, e))
+	if (e->a->kind == E_IDENT && !v && index_builtin(s, pe))
 		return;
 	dt_check_expr(s, &e->a, CX_VALUE);
 	for (uint32_t i = 0; i < e->list.n; i++) {
@@ -570,6 +477,10 @@ void dt_check_member(struct dt_sema *s, struct dt_expr **pe)
 	dt_check_expr(s, &e->a, CX_VALUE);
 	if (dt_bad(e->a)) {
 		dt_poison(s, e);
+		return;
+	}
+	if (dt_type_kind(e->a->type) == TY_DYN && dt_type_base(e->a->type)->to) {
+		dt_check_translated_member(s, pe);
 		return;
 	}
 	if (arrow && dt_type_kind(e->a->type) == TY_ARRAY && !dt_check_decay(s, &e->a)) {
@@ -641,6 +552,8 @@ void dt_check_deref(struct dt_sema *s, struct dt_expr **pe)
 		dt_poison(s, e);
 		return;
 	}
+	if (dt_check_translated_deref(s, e))
+		return;
 	t = dt_type_base(e->a->type);
 	if (t->kind == TY_ARRAY) { /* *array is array[0] */
 		struct dt_expr *zero = DT_NEW(s->arena, struct dt_expr);
@@ -676,8 +589,7 @@ void dt_check_deref(struct dt_sema *s, struct dt_expr **pe)
 	e->space = dt_check_space(e->type, e->a->space);
 }
 
-/* Where an lvalue lies; SP_NONE: in a D variable, or nowhere. */
-static enum dt_space location(const struct dt_expr *e)
+enum dt_space dt_check_location(const struct dt_expr *e)
 {
 	switch (e->kind) {
 	case E_SYM: return SP_KERNEL;
@@ -685,6 +597,7 @@ static enum dt_space location(const struct dt_expr *e)
 	case E_ARROW:
 	case E_MEMBER:
 	case E_ELEM: return e->a->space;
+	case E_LET: return dt_check_location(e->b);
 	default: return SP_NONE;
 	}
 }
@@ -698,7 +611,7 @@ void dt_check_addr(struct dt_sema *s, struct dt_expr *e)
 		dt_poison(s, e);
 		return;
 	}
-	where = location(e->a);
+	where = dt_check_location(e->a);
 	if (dt_is_bitfield(e->a)) {
 		dt_error(s->diags, e->span, D_ADDROF_BITFIELD, "a bit-field has no address");
 	} else if (where != SP_NONE) {

@@ -5,6 +5,20 @@
  */
 #include "sema/check.h"
 
+/* A translated object is no value: only its members are. */
+static bool no_dyn(struct dt_sema *s, struct dt_expr *e, const struct dt_expr *x)
+{
+	if (dt_type_kind(x->type) != TY_DYN)
+		return true;
+	dt_error(s->diags, x->span, D_OP_DYN,
+		 "an object of type %s is no operand of %s: name a member of it", dt_tstr(s, x),
+		 e->op                 ? dt_op_name(e->op)
+		 : e->kind == E_ASSIGN ? "="
+				       : "?:");
+	dt_poison(s, e);
+	return false;
+}
+
 static bool operands(struct dt_sema *s, struct dt_expr *e, enum dt_cx cx)
 {
 	dt_check_expr(s, &e->a, cx);
@@ -14,7 +28,7 @@ static bool operands(struct dt_sema *s, struct dt_expr *e, enum dt_cx cx)
 		dt_poison(s, e);
 		return false;
 	}
-	return true;
+	return e->kind == E_COMMA || (no_dyn(s, e, e->a) && (!e->b || no_dyn(s, e, e->b)));
 }
 
 static void incompat(struct dt_sema *s, struct dt_expr *e, const struct dt_expr *a,
@@ -382,7 +396,8 @@ static const struct dt_type *unify_arms(struct dt_sema *s, struct dt_expr *e)
 			return NULL;
 		return dt_is_zero(e->b) ? e->c->type : e->b->type;
 	}
-	if (dt_type_same(e->b->type, e->c->type) && dt_type_kind(e->b->type) != TY_DYN)
+	if (dt_type_same(e->b->type, e->c->type) &&
+	    (dt_type_kind(e->b->type) != TY_DYN || dt_type_base(e->b->type)->to))
 		return e->b->type;
 	return NULL;
 }
@@ -390,8 +405,14 @@ static const struct dt_type *unify_arms(struct dt_sema *s, struct dt_expr *e)
 static void check_cond(struct dt_sema *s, struct dt_expr **pe)
 {
 	struct dt_expr *e = *pe;
+	bool test = dt_check_is_defined_test(e->a);
 
 	dt_check_expr(s, &e->a, CX_VALUE);
+	if (test && !dt_bad(e->a)) {
+		*pe = e->a->ival ? e->b : e->c;
+		dt_check_expr(s, pe, CX_ARM);
+		return;
+	}
 	dt_check_expr(s, &e->b, CX_ARM);
 	if (dt_bad(e->b)) /* two actions as arms are one mistake */
 		dt_poison(s, e->c);
@@ -401,6 +422,8 @@ static void check_cond(struct dt_sema *s, struct dt_expr **pe)
 		dt_poison(s, e);
 		return;
 	}
+	if (!no_dyn(s, e, e->a))
+		return;
 	if (!dt_check_decay(s, &e->a)) {
 		dt_poison(s, e);
 		return;
@@ -588,6 +611,8 @@ void dt_check_assign(struct dt_sema *s, struct dt_expr **pe, enum dt_cx cx)
 	if (names_constant(s, e, e->a))
 		return;
 	dt_check_expr(s, &e->b, CX_VALUE);
+	if (!dt_bad(e->b) && !no_dyn(s, e, e->b))
+		return;
 	dt_check_create(s, e->a, e->b, e->b->type);
 	dt_check_expr(s, &e->a, CX_VALUE);
 	if (dt_bad(e->a) || dt_bad(e->b)) {

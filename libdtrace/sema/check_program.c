@@ -3,6 +3,7 @@
  * A program from top to bottom: declarations in the order they stand, clauses with their probes,
  * predicates and statements.
  */
+#include <errno.h>
 #include "sema/check.h"
 
 /* ------------------------------------------------------------------ probes */
@@ -36,8 +37,11 @@ static void check_descs(struct dt_sema *s, struct dt_clause *c)
 		int n = dt_registry_match(s->registry, d->prov, d->mod, d->func, d->name, d->id,
 					  false, match_one, &m);
 
+		if (n == -ENOENT && s->zdefs)
+			continue;
 		if (n < 0)
-			dt_error(s->diags, d->span, D_PDESC_INVAL,
+			dt_error(s->diags, d->span,
+				 s->registry->tag ? s->registry->tag : D_PDESC_INVAL,
 				 "probe description %s:%s:%s:%s: %s", d->prov, d->mod, d->func,
 				 d->name, s->registry->error ? s->registry->error : "invalid");
 		else if (n == 0 && d->id)
@@ -85,11 +89,32 @@ static void check_statement_expr(struct dt_sema *s, struct dt_expr **pe)
 	}
 }
 
+static void check_stmt(struct dt_sema *s, struct dt_stmt *st);
+
+/* if (defined(x)) ...: only what is taken is looked at. */
+static bool check_defined_if(struct dt_sema *s, struct dt_stmt *st)
+{
+	struct dt_stmt *taken;
+
+	if (!dt_check_is_defined_test(st->expr))
+		return false;
+	dt_check_expr(s, &st->expr, CX_VALUE);
+	taken = !dt_bad(st->expr) && st->expr->ival ? st->then : st->otherwise;
+	if (taken)
+		*st = *taken;
+	else
+		*st = (struct dt_stmt){.kind = S_EMPTY, .span = st->span};
+	check_stmt(s, st);
+	return true;
+}
+
 static void check_stmt(struct dt_sema *s, struct dt_stmt *st)
 {
 	switch (st->kind) {
 	case S_EXPR: check_statement_expr(s, &st->expr); break;
 	case S_IF:
+		if (check_defined_if(s, st))
+			break;
 		dt_check_expr(s, &st->expr, CX_VALUE);
 		if (!dt_bad(st->expr) && dt_check_decay(s, &st->expr) &&
 		    !dt_type_is_scalar(st->expr->type))
@@ -153,16 +178,30 @@ bool dt_sema_program(struct dt_sema *s, struct dt_program *p)
 		case TOP_CLAUSE: check_clause(s, t->clause); break;
 		case TOP_DECL: dt_check_decl(s, t->decl); break;
 		case TOP_INLINE: dt_check_inline(s, t->inl); break;
-		case TOP_TRANSLATOR:
-			dt_error(s->diags, t->span, D_UNKNOWN, "translators are not implemented");
-			break;
-		case TOP_PROVIDER:
-			dt_error(s->diags, t->span, D_UNKNOWN,
-				 "provider declarations are not implemented");
-			break;
+		case TOP_TRANSLATOR: dt_check_translator(s, t->xlator); break;
+		case TOP_PROVIDER: dt_check_provider(s, t->prov); break;
 		}
 	}
 	return !dt_failed(s->diags);
+}
+
+bool dt_sema_library(struct dt_sema *s, struct dt_program *p, bool lazy)
+{
+	struct dt_sema outer = *s;
+	unsigned branches = s->ck->branches;
+	bool ok;
+
+	s->clause = NULL;
+	s->in_pred = false;
+	s->depth = 0;
+	s->lazy = lazy;
+	ok = dt_sema_program(s, p);
+	s->clause = outer.clause;
+	s->in_pred = outer.in_pred;
+	s->depth = outer.depth;
+	s->lazy = outer.lazy;
+	s->ck->branches = branches;
+	return ok;
 }
 
 bool dt_sema_is_type(struct dt_sema *s, const char *module, const char *name)

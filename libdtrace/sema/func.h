@@ -32,6 +32,7 @@ enum dt_func_flags {
 	DT_FF_VALUE = 4,	/* DT_FN_ACTION usable as an aggregation key or variable: stack, ustack */
 	DT_FF_LATER = 8,	/* known by name, not built yet: D_FUNC_UNDEF "... is not implemented" */
 	DT_FF_SPECULATE = 16, DT_FF_COMMIT = 32, DT_FF_EXIT = 64, /* ordering rules, spec 5.5 */
+	DT_FF_TEST = 256,	/* defined(): the argument is only tried, see check_call.c */
 	DT_FF_AGGUSE = 128,	/* its print() reads or changes aggregations: snapshot first */
 };
 

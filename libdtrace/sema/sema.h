@@ -37,8 +37,8 @@ const char *dt_builtin_name(enum dt_builtin b);
 struct dt_clause_info {
 	bool records;	  /* has a data-recording action, or no statement (default action) */
 	bool conditional; /* an action is inside if/else: the record needs its mask */
-	bool uses_args;	  /* argN, args[] */
 	bool exits, destructive, commits, speculates;
+	uint32_t args_read; /* bit n: raw argument n */
 	uint32_t nactions; /* data-recording calls, in order */
 };
 
@@ -56,7 +56,9 @@ struct dt_sema {
 	DT_VEC(struct dt_var *) vars;  /* all, in order of appearance */
 	DT_VEC(struct dt_agg *) aggs;  /* all, in order of id */
 	DT_VEC(struct dt_clause *) clauses; /* all, in program order */
-	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols;
+	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols, *provs;
+	DT_VEC(struct dt_xlator *) xlators;
+	bool lazy; /* a library of ours: what it declares is checked when it is used */
 	/* ---- while checking ---- */
 	struct dt_clause *clause; /* the current one, or NULL */
 	bool in_pred;
@@ -71,6 +73,9 @@ void dt_sema_init(struct dt_sema *s, struct dt_arena *a, struct dt_diags *d, str
 		  struct dt_registry *r);
 /* Checks one program. Returns false if there are errors (in s->diags). */
 bool dt_sema_program(struct dt_sema *s, struct dt_program *p);
+/* A library, maybe while a program is being checked. lazy: its inlines and translators are checked when
+ * they are used. */
+bool dt_sema_library(struct dt_sema *s, struct dt_program *p, bool lazy);
 /* After the last program: final key widths, variables' types. */
 bool dt_sema_finish(struct dt_sema *s);
 
@@ -78,6 +83,11 @@ bool dt_sema_finish(struct dt_sema *s);
 bool dt_sema_is_type(struct dt_sema *s, const char *module, const char *name);
 /* Resolves a written type. NULL after reporting. */
 const struct dt_type *dt_sema_decl_type(struct dt_sema *s, struct dt_decl *d);
+
+/* The arguments of a probe: what a declaration of its provider says, or else the provider. How many;
+ * negative errno with the text in s->registry->error. */
+int dt_sema_probe_args(struct dt_sema *s, const struct dt_probe *pr, struct dt_argdesc *out,
+		       int max);
 
 /* ---- for check() of the actions ---- */
 /* Wraps *e so that it is a string (literal, string, char pointer or array). False if it can't be. */

@@ -145,6 +145,8 @@ static struct dt_stability expr(const struct dt_clause *c, const struct dt_expr 
 	else if ((e->kind == E_MEMBER || e->kind == E_ARROW) && e->a && is_kernels(e->a->type))
 		s = kernel;
 	s = dt_stability_min(s, expr(c, e->a));
+	if (e->kind == E_LET) /* as stable as what is translated: hiding the rest is what for */
+		return s;
 	s = dt_stability_min(s, expr(c, e->b));
 	s = dt_stability_min(s, expr(c, e->c));
 	for (uint32_t i = 0; i < e->list.n; i++)

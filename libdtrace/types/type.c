@@ -167,6 +167,10 @@ static const char *spell(struct dt_arena *a, const struct dt_type *t, const char
 			return spell(a, t->to, dt_asprintf(a, "%s[]", inner), depth + 1);
 		return spell(a, t->to, dt_asprintf(a, "%s[%u]", inner, t->count), depth + 1);
 	case TY_FUNC: return spell_func(a, t, inner, depth);
+	case TY_DYN:
+		if (!t->to)
+			break;
+		return dt_asprintf(a, "translated %s", spell(a, t->to, inner, depth + 1));
 	case TY_TYPEDEF:
 		if (t->name)
 			break;

@@ -38,7 +38,7 @@ enum dt_type_kind {
 	TY_STACK,  /* value of stack()/ustack(); size = frames * 8 (+8 for the pid of a ustack) */
 	TY_SYMADDR, /* value of sym() mod() func() */
 	TY_USYMADDR,/* value of usym() umod() ufunc() uaddr() */
-	TY_DYN,	   /* a translated object or other thing without a size */
+	TY_DYN,	   /* a translated object: looks like a `to`, has no size; to NULL: an aggregation */
 	TY_ERROR,  /* poisoned: an error was already reported */
 };
 
@@ -70,7 +70,7 @@ struct dt_type {
 	uint32_t align;	 /* bytes */
 	const char *name; /* tag, typedef name or base name; NULL = anonymous */
 	const char *module; /* "vmlinux", a module, "D", ...; where it came from */
-	const struct dt_type *to; /* TY_PTR, TY_ARRAY: element; TY_TYPEDEF: target; TY_FUNC: result */
+	const struct dt_type *to; /* TY_PTR, TY_ARRAY: element; TY_TYPEDEF: target; TY_FUNC: result; TY_DYN */
 	uint32_t count;		  /* TY_ARRAY */
 	bool varargs;		  /* TY_FUNC */
 	DT_VEC(struct dt_member) members;	/* TY_STRUCT, TY_UNION; TY_FUNC: parameters */

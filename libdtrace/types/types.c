@@ -358,6 +358,17 @@ const struct dt_type *dt_type_stack_n(struct dt_types *ts, uint32_t frames, bool
 	return t;
 }
 
+const struct dt_type *dt_type_dyn(struct dt_types *ts, const struct dt_type *as)
+{
+	struct dkey k = {TY_DYN, 0, 0, 0, as};
+	bool fresh;
+	struct dt_type *t = derived(ts, &k, sizeof(k), TY_DYN, &fresh);
+
+	if (fresh)
+		t->to = as;
+	return t;
+}
+
 /* ------------------------------------------------------------------ names */
 
 static const char *tag_key(struct dt_types *ts, enum dt_type_kind kind, const char *name)
@@ -383,8 +394,11 @@ const struct dt_type *dt_types_lookup(struct dt_types *ts, const char *module,
 
 	if (module && !*module)
 		module = NULL;
-	if (!module || !strcmp(module, "D"))
+	if (!module || !strcmp(module, "D")) {
 		t = own_lookup(ts, kind, name);
+		if (!t && ts->resolve && ts->resolve(ts->resolve_ctx, name))
+			t = own_lookup(ts, kind, name);
+	}
 	if (t || (module && !strcmp(module, "D")))
 		return t;
 	return dt_btf_lookup(ts, module, kind, name);

@@ -29,6 +29,9 @@ struct dt_types {
 	struct dt_btf_opts btf_opts;
 	struct dt_btf *btf;	   /* NULL until needed */
 	int btf_err;		   /* negative errno if opening failed once */
+	/* Asked for a name that D does not know, before BTF is: true if it does now. Or NULL. */
+	bool (*resolve)(void *ctx, const char *name);
+	void *resolve_ctx;
 };
 
 /* Sets up the base types and D's built-in typedefs. Cheap: opens nothing. */
@@ -46,6 +49,8 @@ const struct dt_type *dt_type_func(struct dt_types *ts, const struct dt_type *re
 /* A string or stack type of another size than the default. */
 const struct dt_type *dt_type_string_n(struct dt_types *ts, uint32_t size);
 const struct dt_type *dt_type_stack_n(struct dt_types *ts, uint32_t frames, bool user);
+/* What xlate <`as`> gives: an object that consists of its members only. */
+const struct dt_type *dt_type_dyn(struct dt_types *ts, const struct dt_type *as);
 
 /* ---- names ----
  * kind is TY_STRUCT, TY_UNION, TY_ENUM (name is a tag) or TY_TYPEDEF (name is a plain type

@@ -72,6 +72,15 @@ static void call_sleep20(long i)
 	nanosleep(&t, NULL);
 }
 
+/* Waits: until the standard input has something, or ends. */
+static void call_read(long i)
+{
+	char c;
+
+	(void)i;
+	syscall(SYS_read, 0L, &c, 1L);
+}
+
 static const struct {
 	const char *name;
 	void (*call)(long i);
@@ -79,6 +88,7 @@ static const struct {
 	{"getppid", call_getppid}, {"getpgid", call_getpgid},   {"seq", call_seq},
 	{"lseek", call_lseek},     {"close", call_close},       {"openat", call_openat},
 	{"write", call_write},     {"badwrite", call_badwrite}, {"sleep20", call_sleep20},
+	{"read", call_read},
 };
 
 static int run(char **argv)

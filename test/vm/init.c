@@ -10,7 +10,8 @@
  * /ctl/jobs/list has one job name a line. /ctl/jobs/NAME has the seconds it may take on its first
  * line, then one argument a line. /ctl/jobs/env: the environment; /ctl/jobs/cwd: the working
  *folder; /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as
- *it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds. At the end
+ *it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds.
+ * /ctl/res/alive is touched every few seconds: a guest that stops doing so is dead. At the end
  * /ctl/res has dmesg, where a line "dtrace-test: NAME" precedes what happened during NAME, and the
  *file done.
  */
@@ -313,16 +314,35 @@ static void log_kernel(const char *name)
 	close(fd);
 }
 
+/* Says every few seconds that this guest is alive. */
+static pid_t start_heart(void)
+{
+	struct timespec pause = {5, 0};
+	pid_t pid = fork();
+
+	while (pid == 0) {
+		int fd = open("/ctl/res/alive", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+		if (fd >= 0 && write(fd, ".", 1) != 1)
+			fprintf(stderr, "guest: alive: %s\n", strerror(errno));
+		close(fd);
+		nanosleep(&pause, NULL);
+	}
+	return pid;
+}
+
 static void run_all(void)
 {
 	char *slots_text = slurp("/ctl/jobs/slots"), *cwd = slurp("/ctl/jobs/cwd");
 	char **env = lines(slurp("/ctl/jobs/env"), NULL), **names;
 	int slots = slots_text ? atoi(slots_text) : 1, running = 0, i, n;
+	pid_t heart;
 
 	if (cwd)
 		cwd[strcspn(cwd, "\n")] = '\0';
 	names = lines(slurp("/ctl/jobs/list"), &n);
 	mkdir("/ctl/res", 0755);
+	heart = start_heart();
 	for (i = 0; i < n; i++) {
 		for (; running >= (slots > 0 ? slots : 1); running--)
 			wait(NULL);
@@ -332,6 +352,10 @@ static void run_all(void)
 			run_job(names[i], env, cwd);
 		running++;
 	}
+	while (running-- > 0)
+		wait(NULL);
+	if (heart > 0)
+		kill(heart, SIGKILL);
 	while (wait(NULL) > 0)
 		;
 }

@@ -15,7 +15,7 @@ run() # what is run is in $what
 	"$@" >"$dir/out" 2>"$dir/err"
 	rc=$?
 	[ $rc = 0 ] || fail "exit status $rc"
-	others=$(grep -Ev '^dtrace: (description|script) .* matched [0-9]+ probes?$|missed firings? \(recursion\)$|^[0-9]+ bytes|^[0-9]+\+0 records|^dtrace: pid [0-9]+ has exited$|: invalid address ' "$dir/err")
+	others=$(grep -Ev '^dtrace: (description|script) .* matched [0-9]+ probes?$|missed firings? \(recursion\)$|missed samples?$|^[0-9]+ bytes|^[0-9]+\+0 records|^dtrace: pid [0-9]+ has exited$|: invalid address ' "$dir/err")
 	[ -z "$others" ] || fail "said: $others"
 }
 missed() { sed -n 's/^dtrace: \([0-9]*\) missed firings* (recursion)$/\1/p' "$dir/err" | awk '{ n += $1 } END { print n + 0 }'; }

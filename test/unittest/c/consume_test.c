@@ -324,6 +324,64 @@ static void perf_ring(void)
 	fake_close(&f);
 }
 
+/* Written as the kernel does it with write_backward: downwards, over what was there. */
+static void put_back(unsigned char *data, uint64_t *head, uint32_t clause, int32_t v, uint16_t size)
+{
+	struct {
+		struct perf_event_header h;
+		uint32_t raw;
+		unsigned char payload[36];
+	} s = {{PERF_RECORD_SAMPLE, 0, size}, 16, {0}};
+	struct dt_rechdr h = {clause, P_READ};
+
+	memcpy(s.payload, &h, 8);
+	memcpy(s.payload + 8, &v, 4);
+	*head -= size;
+	for (size_t i = 0; i < size; i++)
+		data[(*head + i) % 128] = ((unsigned char *)&s)[i];
+}
+
+static void overwritten_ring(void)
+{
+	struct fake f = {.c.opts.quiet = true};
+	_Alignas(8) unsigned char data[128] = {0};
+	unsigned char *copy = aligned_alloc(16, DT_RING_COPY);
+	uint64_t head = 0;
+	struct dt_ring r = {
+		.perf = true, .overwrite = true, .producer = &head, .data = data, .size = 128};
+	bool uses = false;
+
+	open_fake(&f);
+	CHECK(dt_ring_scan_back(&f.c, &r, copy, &uses) == 0 && !r.nat && !uses);
+	for (int i = 1; i <= 4; i++) /* the buffer is just full */
+		put_back(data, &head, C_TRACE, i, 32);
+	CHECK(dt_ring_scan_back(&f.c, &r, copy, &uses) == 0 && r.nat == 4 && !r.wrapped);
+	CHECK(dt_ring_drain_back(&f.c, &r, copy) == 0 && r.got == 4);
+	CHECK_STR(fake_text(&f), "1234");
+	put_back(data, &head, C_TRACE, 5, 32); /* the rest has been read */
+	CHECK(dt_ring_scan_back(&f.c, &r, copy, &uses) == 0 && !r.wrapped);
+	CHECK(dt_ring_drain_back(&f.c, &r, copy) == 0);
+	CHECK_STR(fake_text(&f), "5");
+	for (int i = 6; i <= 8; i++)
+		put_back(data, &head, C_TRACE, i, 32);
+	put_back(data, &head, C_CLEAR, 9, 40); /* cuts 6 off */
+	put_back(data, &head, C_TRACE, 0, 32); /* 24 bytes of 7 are left */
+	CHECK(dt_ring_scan_back(&f.c, &r, copy, &uses) == 0 && r.wrapped && uses && r.nat == 3);
+	CHECK(dt_ring_drain_back(&f.c, &r, copy) == 0 && r.got == 8 && !f.nlines);
+	CHECK_STR(fake_text(&f), "80");
+	free(r.at);
+	r.at = NULL;
+	r.nat = 0;
+	r.read = head = 0; /* a length that makes no sense, where nothing can have been cut off */
+	r.wrapped = false;
+	put_back(data, &head, C_TRACE, 1, 32);
+	data[head % 128 + 6] = 4; /* header.size */
+	CHECK(dt_ring_scan_back(&f.c, &r, copy, &uses) == 0 && !r.nat && f.nlines == 1);
+	free(r.at);
+	free(copy);
+	fake_close(&f);
+}
+
 static int stop(void *arg, const char *text, const struct dt_record *r)
 {
 	int *n = arg;
@@ -377,6 +435,7 @@ int main(void)
 	drops();
 	ringbuf();
 	perf_ring();
+	overwritten_ring();
 	handlers();
 	full_disk();
 	return check_summary();

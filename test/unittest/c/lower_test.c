@@ -133,6 +133,8 @@ static int mock_attach(struct dt_registry *r, const struct dt_probe *pr, struct 
 static const struct dt_provider mock = {
 	.name = "mock", .argsrc = mock_argsrc, .attach = mock_attach};
 
+const struct dt_provider *const dt_providers[] = {&mock, NULL};
+
 /* Used by the code under test only where the real ones are not linked in. */
 __attribute__((weak)) int dt_registry_match(struct dt_registry *r, const char *prov,
 					    const char *mod, const char *func, const char *name,

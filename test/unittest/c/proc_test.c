@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "consume_fake.h"
+#include "proc/maps.h"
 #include "proc/proc.h"
 
 static bool ended(struct dt_proc *p)
@@ -52,6 +53,70 @@ static void create(void)
 	CHECK(dt_proc_continue(p) == 0);
 	dt_proc_release(p);
 	CHECK(waitid(P_ALL, 0, &si, WEXITED | WNOHANG) < 0 && errno == ECHILD); /* no zombies */
+}
+
+static bool has_mapped(pid_t pid, const char *object)
+{
+	struct dt_mappings m;
+	char name[256];
+	bool found = false;
+
+	if (dt_mappings_read(&m, pid))
+		return false;
+	for (uint32_t i = 0; i < m.n; i++) {
+		dt_mapping_object(m.v[i].path, name, sizeof(name));
+		found |= !strcmp(name, object);
+	}
+	dt_mappings_free(&m);
+	return found;
+}
+
+/* Held where its libraries are there, and then it runs as if nothing had been. */
+static void advance(void)
+{
+	static const enum dt_evaltime when[] = {DT_EVAL_EXEC, DT_EVAL_PREINIT, DT_EVAL_POSTINIT,
+						DT_EVAL_MAIN};
+	char *argv[] = {"sh", "-c", "exit 7", NULL}, *self[] = {"/proc/self/exe", "child", NULL}, *gone[] = {"sh", "-c", ":", NULL};
+	struct dt_proc *p;
+
+	for (unsigned i = 0; i < 4; i++) {
+		CHECK(dt_proc_create(&p, i & 1 ? self[0] : argv[0], i & 1 ? self : argv) == 0);
+		CHECK(!has_mapped(p->pid, "libc.so.6"));
+		CHECK(dt_proc_advance(p, when[i]) == 0 && p->held && !dt_proc_poll(p));
+		CHECK(has_mapped(p->pid, "libc.so.6") == (i > 0));
+		CHECK(dt_proc_advance(p, DT_EVAL_MAIN) == 0); /* once only, but for exec */
+		CHECK(dt_proc_continue(p) == 0 && ended(p));
+		CHECK(WIFEXITED(p->status) && WEXITSTATUS(p->status) == 7);
+		dt_proc_release(p);
+	}
+	CHECK(dt_proc_create(&p, gone[0], gone) == 0);
+	kill(p->pid, SIGKILL);
+	CHECK(dt_proc_advance(p, DT_EVAL_POSTINIT) < 0);
+	CHECK(ended(p));
+	dt_proc_release(p);
+}
+
+static void mappings(void)
+{
+	char path[4096], object[64];
+	const struct dt_mapping *at;
+	struct dt_mappings m;
+	int fd;
+
+	CHECK(dt_mappings_read(&m, 0x3ffffff) == -ESRCH && !m.v);
+	CHECK(dt_mappings_read(&m, getpid()) == 0 && m.n > 2);
+	at = dt_mapping_at(&m, (uint64_t)(uintptr_t)mappings);
+	CHECK(at && at->ino && !dt_mapping_at(&m, 1) && !dt_mapping_at(&m, UINT64_MAX));
+	fd = dt_mapping_open(getpid(), at, path, sizeof(path));
+	CHECK(fd >= 0);
+	CHECK_STR(path, at->path);
+	close(fd);
+	CHECK(dt_mapping_open(getpid(), at, path, 4) == -ENAMETOOLONG);
+	dt_mappings_free(&m);
+	dt_mapping_object("/a/libx.so (deleted)", object, sizeof(object));
+	CHECK_STR(object, "libx.so");
+	dt_mapping_object("[vdso]", object, sizeof(object));
+	CHECK_STR(object, "[vdso]");
 }
 
 static void grab(void)
@@ -107,9 +172,13 @@ static void symbols(void)
 	fake_close(&f);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1)
+		return !strcmp(argv[1], "child") ? 7 : 1;
 	create();
+	advance();
+	mappings();
 	grab();
 	symbols();
 	return check_summary();

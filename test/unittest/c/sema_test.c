@@ -67,6 +67,7 @@ static const struct dt_func mock_funcs[] = {
 	FN("strlen", DT_FN_SUBR, 0, "size_t", "s", NULL),
 	FN("strjoin", DT_FN_SUBR, 0, "string", "ss", NULL),
 	FN("rand", DT_FN_SUBR, 0, "int", "", NULL),
+	FN("defined", DT_FN_SUBR, DT_FF_TEST, "int", "e", NULL),
 	FN("count", DT_FN_AGG, 0, "void", "", NULL),
 	FN("sum", DT_FN_AGG, 0, "void", "e", scalar_check),
 	FN("quantize", DT_FN_AGG, 0, "void", "i[i", NULL),
@@ -85,7 +86,8 @@ const struct dt_func *dt_func_find(const char *name)
 }
 
 /* mock:m:f:entry (int, userland char *, size_t), :return (int); mock:m:g:entry (struct task_struct
- * *); dtrace:::BEGIN (). */
+ * *); dtrace:::BEGIN (). mock:x:t:go and mock:x:u:go: a translated struct out *, from arg1 and from
+ * arg0, of two types; a string from arg0, and an int from arg3. */
 static int mock_args(struct dt_registry *r, const struct dt_probe *pr, struct dt_types *ts,
 		     struct dt_argdesc *out, int max)
 {
@@ -96,6 +98,22 @@ static int mock_args(struct dt_registry *r, const struct dt_probe *pr, struct dt
 	if (!strcmp(pr->func, "g")) {
 		out[0].type = dt_type_ptr(ts, dt_types_lookup(ts, NULL, TY_STRUCT, "task_struct"));
 		return 1;
+	}
+	if (!strcmp(pr->func, "t") || !strcmp(pr->func, "u")) {
+		const struct dt_type *t = dt_types_lookup(ts, "D", TY_STRUCT, "out");
+		bool is_t = !strcmp(pr->func, "t");
+
+		if (!t)
+			return dt_registry_error(r, -2, "there is no struct out");
+		out[0].type = dt_type_ptr(ts, t);
+		out[0].native = dt_type_ptr(
+			ts, dt_types_lookup(ts, NULL, TY_STRUCT, is_t ? "task_struct" : "cred"));
+		out[0].mapping = is_t;
+		out[1].type = ts->t_string;
+		out[1].native = dt_type_uptr(ts, ts->t_char);
+		out[2].type = out[2].native = ts->t_int;
+		out[2].mapping = 3;
+		return 3;
 	}
 	out[0].type = ts->t_int;
 	if (!strcmp(pr->name, "return"))
@@ -111,6 +129,9 @@ static struct dt_probe mock_probes[] = {
 	{.id = 10, .prov = "mock", .mod = "m", .func = "f", .name = "entry"},
 	{.id = 11, .prov = "mock", .mod = "m", .func = "f", .name = "return"},
 	{.id = 12, .prov = "mock", .mod = "m", .func = "g", .name = "entry"},
+	{.id = 13, .prov = "mock", .mod = "x", .func = "t", .name = "go"},
+	{.id = 14, .prov = "mock", .mod = "x", .func = "u", .name = "go"},
+	{.id = 15, .prov = "usdt77", .mod = "x", .func = "v", .name = "it-went"},
 };
 const struct dt_provider *const dt_providers[] = {&mock_provider, NULL};
 
@@ -223,6 +244,16 @@ static void run_end(struct run *r)
 #define E(body) "dtrace:::BEGIN { " body " }"
 #define F(body) "mock:m:f:entry { " body " }"
 #define G(body) "mock:m:g:entry { " body " }"
+#define X(rest)                                                                               \
+	"struct in { int x; char *y; char c[8]; }; struct part { int q; };"                   \
+	"struct out { int a; string s; char c[8]; struct part p; struct in *i; long b : 3; };" \
+	"translator struct part < int N > { q = N * 2; };" rest
+#define XT(members) "translator struct out < struct in *I > { " members " };"
+#define XE(body)    X(XT("a = I->x; s = stringof(I->y); c = I->c; p = xlate <struct part>(I->x);"  \
+			 "i = I; b = I->x;")) E(body)
+#define XA                                                                                    \
+	X("translator struct out < struct task_struct *T > { a = T->pid; s = T->comm; };"      \
+	  "translator struct out < struct cred *C > { a = C->uid; s = \"cred\"; };")
 
 static const struct {
 	const char *text;
@@ -279,6 +310,105 @@ static const struct {
 	{E("trace(args[0]);"), D_ARGS_IDX},
 	{"inline int i = args[0];", D_ARGS_NONE},
 	{F("args[0] = 1;"), D_OP_WRITE},
+	/* translators: GRM-18 */
+	{X(XT("")) E("trace(1);"), OK},
+	{XE("trace(1);"), OK},
+	{"translator int < int N > { };" E("trace(1);"), D_XLATE_SOU},
+	{"translator struct nosuch < int N > { };" E("trace(1);"), D_XLATE_SOU},
+	{X("translator struct out < void V > { };") E("trace(1);"), D_XLATE_INCOMPAT},
+	{X(XT("zz = 1;")) E("trace(1);"), D_XLATE_MEMB},
+	{X(XT("a = 1; a = 2;")) E("trace(1);"), D_XLATE_REDECL},
+	{X(XT("") XT("a = 1;")) E("trace(1);"), D_XLATE_REDECL},
+	{X(XT("a = \"x\";")) E("trace(1);"), D_XLATE_INCOMPAT},
+	{X(XT("s = 5;")) E("trace(1);"), D_XLATE_INCOMPAT},
+	{X(XT("p = I->x;")) E("trace(1);"), D_XLATE_INCOMPAT},
+	{X(XT("i = xlate <struct part *>(I->x);")) E("trace(1);"), D_XLATE_INCOMPAT},
+	{X(XT("a = I->nope;")) E("trace(1);"), D_TYPE_MEMBER},
+	{X(XT("a = nope;")) E("trace(1);"), D_IDENT_UNDEF},
+	{X(XT("a = args[0];")) E("trace(1);"), D_ARGS_NONE},
+	{X("translator struct out < struct in I > { a = I.x; c = I.c; };")
+		 E("trace(xlate <struct out>(*(struct in *)arg0).a);"),
+	 OK},
+	/* xlate: GRM-19 */
+	{XE("trace(xlate <struct out>((struct in *)arg0).a);"), OK},
+	{XE("trace(xlate <struct out *>((struct in *)arg0)->s);"), OK},
+	{XE("trace((*xlate <struct out *>((struct in *)arg0)).p.q);"), OK},
+	{XE("trace(xlate <struct out *>((struct in *)arg0)->i->x);"), OK},
+	{XE("trace(xlate <struct out *>((struct in *)arg0)->c[1]);"), OK},
+	{XE("trace((arg1 ? xlate <struct out *>((struct in *)arg0) :"
+	    "xlate <struct out *>((struct in *)arg2))->a);"),
+	 OK},
+	{XE("trace((1, xlate <struct out *>((struct in *)arg0))->a);"), OK},
+	{XE("x = xlate <struct part>(this->n = 5).q;"), OK},
+	{XE("trace(xlate <struct part>((char)arg0).q);"), OK},
+	{XE("trace(xlate <struct part *>((struct in *)arg0)->q);"), D_XLATE_NONE},
+	{XE("trace(xlate <struct out *>((void *)arg0)->a);"), D_XLATE_NONE},
+	{XE("trace(xlate <int>(5).q);"), D_XLATE_SOU},
+	{XE("trace(xlate <struct nosuch *>(5)->q);"), D_XLATE_SOU},
+	{XE("trace(xlate <struct out *>((struct in *)arg0)->nope);"), D_TYPE_MEMBER},
+	{X(XT("")) E("trace(xlate <struct out *>((struct in *)arg0)->a);"), D_XLATE_NOCONV},
+	{XE("trace(xlate <struct out *>((struct in *)arg0).a);"), D_OP_SOU},
+	{XE("trace(xlate <struct out>((struct in *)arg0)->a);"), D_OP_PTR},
+	{XE("xlate <struct out>((struct in *)arg0);"), D_CG_DYN},
+	{XE("x = xlate <struct out *>((struct in *)arg0);"), D_OP_DYN},
+	{XE("trace(xlate <struct out *>((struct in *)arg0) + 1);"), D_OP_DYN},
+	{XE("trace(!xlate <struct out *>((struct in *)arg0));"), D_OP_DYN},
+	{XE("trace(xlate <struct out *>((struct in *)arg0) ? 1 : 2);"), D_OP_DYN},
+	{XE("trace(sizeof (xlate <struct out>((struct in *)arg0)));"), D_SIZEOF_TYPE},
+	{XE("trace(&xlate <struct out>((struct in *)arg0));"), D_ADDROF_VAR},
+	{XE("trace(&xlate <struct out>((struct in *)arg0).b);"), D_ADDROF_LVAL},
+	{XE("trace(stringof(xlate <struct out>((struct in *)arg0)));"), D_STRINGOF_TYPE},
+	{XE("trace((int)xlate <struct out *>((struct in *)arg0));"), D_CAST_INVAL},
+	{XE("@[xlate <struct out *>((struct in *)arg0)] = count();"), D_KEY_TYPE},
+	{XE("xlate <struct out *>((struct in *)arg0)->a = 1;"), D_OP_LVAL},
+	{"dtrace:::BEGIN /xlate <struct nosuch>(1)/ { }", D_XLATE_SOU},
+	{"struct loop { int a; }; translator struct loop < int N > { a = xlate <struct loop>(N).a; };"
+	 E("trace(1);"),
+	 D_SYNTAX},
+	{X(XT("a = I->x;") "inline struct out *here = xlate <struct out *>((struct in *)arg0);")
+		 E("trace(here->a);"),
+	 OK},
+	{X(XT("a = I->x;") "inline struct out at[int n] = xlate <struct out>((struct in *)arg0 + n);")
+		 E("trace(at[3].a);"),
+	 OK},
+	{X(XT("") "inline struct part *here = xlate <struct out *>((struct in *)arg0);")
+		 E("trace(1);"),
+	 D_OP_INCOMPAT},
+	/* args[] that are translated: GRM-20 */
+	{"mock:x:t:go { trace(args[0]->a); }", D_ARGS_TYPE},
+	{X("mock:x:t:go { trace(args[0]->a); }"), D_ARGS_XLATOR},
+	{XA "mock:x:t:go { trace(args[0]->a); trace(args[1]); trace(args[2]); }", OK},
+	{XA "mock:x::go { trace(args[0]->a); trace(args[0]->s); trace(args[1]); }", OK},
+	{XA "mock:x::go { trace(args[0]->nope); }", D_TYPE_MEMBER},
+	{XA "mock:x:t:go { x = args[0]; }", D_OP_DYN},
+	{XA "mock:x:t:go { args[0]; }", D_CG_DYN},
+	{XA "mock:x:t:go, mock:m:f:entry { trace(args[0]); }", D_ARGS_MULTI},
+	/* declared providers: GRM-21, GRM-22 */
+	{"provider usdt { probe it__went(int a, char *b); };"
+	 "usdt77:::it-went { trace(args[0]); trace(args[1]); }",
+	 OK},
+	{X(XT("a = I->x;") "provider usdt { probe it__went(int a, struct in *b) : (struct out *b, int a); };"
+			   "usdt77:::it-went { trace(args[0]->a + args[1]); }"),
+	 OK},
+	{"provider usdt { probe it__went(void); }; usdt77:::it-went { trace(args[0]); }",
+	 D_ARGS_IDX},
+	{"usdt77:::it-went { trace(args[0]); }", OK},
+	{"provider p { probe a(int); probe a(int); };", D_PROV_PRDUP},
+	{"provider p { probe a(int); }; provider p { probe a(long); };", D_PROV_INCOMPAT},
+	{"provider p { probe a(int); }; provider p { probe a(int); };", OK},
+	{"provider mock { probe a(int); };", D_PROV_INCOMPAT},
+	{X("provider p { probe a(int x) : (struct out *x); };"), D_PROV_PRXLATOR},
+	{"provider p { probe a(int x) : (int x, int y); };", D_PROV_PRXLATOR},
+	{"provider p { probe a(struct nosuch_t x : 3); };", D_SYNTAX},
+	/* defined() */
+	{E("trace(defined(curthread->pid) ? curthread->pid : curthread->nope);"), OK},
+	{E("trace(defined(curthread->nope) ? curthread->nope : curthread->pid);"), OK},
+	{E("trace(!defined(nope) && defined(pid) ? 1 : nope);"), OK},
+	{E("trace(defined(nope) || 1 ? 1 : nope);"), D_IDENT_UNDEF},
+	{E("if (defined(nope)) { trace(nope); } else if (!defined(nope)) trace(1);"), OK},
+	{E("trace(1 ? 1 : nope);"), D_IDENT_UNDEF},
+	{E("trace(defined());"), D_PROTO_LEN},
+	{E("trace(defined(sizeof (struct nosuch)) ? 1 : 2);"), OK},
 	/* operators */
 	{E("trace(1 + 2 * 3 - 4 / 2 % 7 & 3 | 4 ^ 5 << 2 >> 1);"), OK},
 	{E("trace(\"a\" + 1);"), D_OP_INCOMPAT},

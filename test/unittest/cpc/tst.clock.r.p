@@ -1,0 +1,2 @@
+#!/bin/sh
+exec awk 'NF { print $1, ($2 > 0) }'
