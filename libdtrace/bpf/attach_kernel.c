@@ -104,7 +104,11 @@ static int open_kprobe(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int6
 	int r = dt_sys_perf_open(&pa, -1, 0);
 
 	/* a program on its own need not be told which of its probes fires */
-	return r < 0 ? r : dt_attach_event(k, fn, r, fn->hooks.n > 1 ? i : 0);
+	if (r >= 0)
+		r = dt_attach_event(k, fn, r, fn->hooks.n > 1 ? i : 0);
+	if (r >= 0)
+		k->links.v[k->links.n - 1]->counted = true;
+	return r;
 }
 
 /* A name that several functions have: the kernel wants to know which. All of them. */
@@ -173,6 +177,7 @@ static int link_multi(struct dt_kernel *k, struct ir_func *fn, const uint32_t *i
 	r = dt_sys_bpf(BPF_CMD_LINK_CREATE, &l, sizeof(l));
 	if (r >= 0) {
 		dt_attach_keep(k, r, -1);
+		k->links.v[k->links.n - 1]->counted = true;
 		return 0;
 	}
 	if (n == 1 || !is_refusal(r))

@@ -9,6 +9,7 @@
 struct dt_link_fd {
 	int fd;    /* a link, or the raw tracepoint; -1 if the event alone is it */
 	int event; /* perf event, or -1 */
+	bool counted; /* a function's: the link itself may know of firings that were missed */
 };
 
 /* attach*.c. dt_attach_keep: a link (-1: none) and a perf event (-1: none) to be closed in the end.

@@ -191,8 +191,8 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 			  ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, index)));
 }
 
-/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is spilled,
- * as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
+/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is
+ * spilled, as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
 static void cpu_share(struct dt_lower *lw, ir_reg out, struct dt_mapdef *m, ir_reg first,
 		      uint32_t size)
 {
