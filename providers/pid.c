@@ -423,6 +423,7 @@ const struct dt_provider dt_prov_pid = {
 	.exact = true,
 	.claims = claims,
 	.match = match,
+	.by_id = dt_object_by_id,
 	.args = args,
 	.argsrc = argsrc,
 	.attach = attach,
