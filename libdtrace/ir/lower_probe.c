@@ -443,21 +443,20 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 		lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
-bool dt_lower_stack_calls(const struct dt_lower *lw)
+bool dt_lower_stack_from_caller(const struct dt_lower *lw)
 {
-	return lw->prog &&
-	       (lw->prog->attach.ctx == DT_CTX_FUNC || lw->prog->attach.ctx == DT_CTX_KREGS);
+	return lw->prog && lw->prog->attach.from_caller;
 }
 
-/* Before the caller: the function itself, but for registers that have left it; from a trampoline, also
- * the program and the trampoline. */
+/* The function itself is there, but in registers that have left it; from a trampoline, so are the
+ * program and the trampoline. */
 int64_t dt_lower_stack_skip(const struct dt_lower *lw)
 {
-	if (!dt_lower_stack_calls(lw))
+	const struct dt_attach *at = lw->prog ? &lw->prog->attach : NULL;
+
+	if (!at || (at->ctx != DT_CTX_FUNC && (at->ctx != DT_CTX_KREGS || at->is_return)))
 		return 0;
-	if (lw->prog->attach.ctx == DT_CTX_FUNC)
-		return 3;
-	return lw->prog->attach.is_return ? 0 : 1;
+	return (at->ctx == DT_CTX_FUNC ? 2 : 0) + at->from_caller;
 }
 
 /*

@@ -144,6 +144,7 @@ struct dt_attach {
 	bool uregs_in_ctx0;	   /* DT_CTX_RAW_TP: ctx[0] is a pt_regs of the user's registers */
 	bool arg0_errno;	   /* raw argument 0 is a result that may be an error number, negative */
 	uint64_t period_ns;	   /* PERF_CLOCK */
+	bool from_caller;	   /* KFUNC: stack() begins with the function's caller (FBT-05), not with itself */
 	bool no_result;		   /* FENTRY: the function returns nothing */
 	bool one_cpu;		   /* PERF_CLOCK: tick */
 	uint32_t perf_type;	   /* PERF_EVENT */
