@@ -12,7 +12,7 @@ read -r id mod <<<"$("$DTRACE" -l -P fbt | awk '
 	$2 != "fbt" || $4 ~ /\.|^__(ftrace_invalid_address|probestub|traceiter)_/ { print "excluded:", $0; bad = 1; exit }
 	$3 == "vmlinux" && $4 == "vfs_read" && $5 == "entry" { id = $1 }
 	$3 != "vmlinux" && $5 == "entry" { mod = $1 " fbt " $3 " " $4 " entry" }
-	END { if (!bad) print NR > 20000 && id ? id : "too few", mod }')"
+	END { if (!bad) print (NR > 20000 && id ? id : "few"), mod }')"
 want="$id fbt vmlinux vfs_read entry"
 [ "$(one -n fbt::vfs_read:entry)" = "$want" ] || fail "literal: another than $want"
 [ "$(one -i "$id")" = "$want" ] || fail "-i $id is another"
