@@ -6,9 +6,10 @@
  *and the greatest ru_maxrss, in KiB cost loop BATCHES CALLS [COMMAND...] starts COMMAND, waits
  *until it has printed "ready", times BATCHES times CALLS getppid calls on one CPU, ends it by
  *SIGINT: ns and time stamp counter for one call, the least and median batch. (Under -icount the
- *counter counts instructions.) cost rate MS PER_SECOND OUTPUT COMMAND... as loop, but for MS
- *milliseconds at a steady rate (0: as fast as it goes), and COMMAND's output stays in the file
- *OUTPUT: how many calls were made, and how many ns that took
+ *counter counts instructions.) cost func, cost usdt: likewise, calls of cost_point() in this
+ *program, and a probe of its own, bench:::point, instead of getppid. cost rate MS PER_SECOND OUTPUT
+ *COMMAND... as loop, but for MS milliseconds at a steady rate (0: as fast as it goes), and
+ *COMMAND's output stays in the file OUTPUT: how many calls were made, and how many ns that took
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
+
+#include "../test/triggers/probes.h"
 
 #define READY_SECONDS 120
 
@@ -158,7 +161,25 @@ static void pin(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static void time_loop(long batches, long calls, char **argv)
+static void call_kernel(long i)
+{
+	(void)i;
+	syscall(SYS_getppid);
+}
+
+/* Begins as functions do: with a push. */
+__attribute__((noinline)) void cost_point(long i);
+void cost_point(long i)
+{
+	__asm__ volatile("" ::"r"(i) : "rbx", "memory");
+}
+
+static void fire(long i)
+{
+	PROBE(bench, point, "8@%0", "r"(i));
+}
+
+static void time_loop(void (*call)(long), long batches, long calls, char **argv)
 {
 	long long *ns = numbers(batches), *tsc = numbers(batches);
 	char out[] = "/tmp/cost.XXXXXX";
@@ -177,7 +198,7 @@ static void time_loop(long batches, long calls, char **argv)
 		long long t = now(), c = (long long)__rdtsc();
 
 		for (long i = 0; i < calls; i++)
-			syscall(SYS_getppid);
+			call(i);
 		tsc[b] = (long long)__rdtsc() - c;
 		ns[b] = now() - t;
 	}
@@ -222,11 +243,15 @@ int main(int argc, char **argv)
 	if (argc > 3 && !strcmp(argv[1], "start"))
 		start_to_exit(atol(argv[2]), argv + 3);
 	else if (argc > 3 && !strcmp(argv[1], "loop"))
-		time_loop(atol(argv[2]), atol(argv[3]), argv + 4);
+		time_loop(call_kernel, atol(argv[2]), atol(argv[3]), argv + 4);
+	else if (argc > 3 && !strcmp(argv[1], "func"))
+		time_loop(cost_point, atol(argv[2]), atol(argv[3]), argv + 4);
+	else if (argc > 3 && !strcmp(argv[1], "usdt"))
+		time_loop(fire, atol(argv[2]), atol(argv[3]), argv + 4);
 	else if (argc > 5 && !strcmp(argv[1], "rate"))
 		steady_rate(atol(argv[2]), atol(argv[3]), argv[4], argv + 5);
 	else {
-		fprintf(stderr, "usage: cost start|loop|rate ... (see cost.c)\n");
+		fprintf(stderr, "usage: cost start|loop|func|usdt|rate ... (see cost.c)\n");
 		return 2;
 	}
 	return 0;

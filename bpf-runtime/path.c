@@ -9,7 +9,7 @@
 
 #define DT_STRSIZE DT_CONST(strsize)
 #define DT_DEPTH   40 /* directories and mounts on the way up */
-#define DT_NAME	   255
+#define DT_NAME    255
 
 struct dt_pathloop {
 	uint64_t entry, mount, pos;
@@ -23,13 +23,14 @@ DT_INLINE uint64_t dt_pointer_at(uint64_t addr)
 	return v;
 }
 
-#define DT_OFFSET(n) (offsets >> 10 * (n) & 0x3ff)
+#define DT_OFFSET(n) (offsets >> 10 * (n)&0x3ff)
 
 /*
- * The path of a directory entry. mount: the struct vfsmount it is seen through, then the path goes on
- * where that is mounted; 0: up to the root of its file system. offsets, of ten bits each: of d_parent
- * and d_name in dentry; of mnt_root in vfsmount; of mnt, mnt_parent and mnt_mountpoint in mount.
- * A path that is longer than a string loses its front. tmp: 2. Returns the offset of the result.
+ * The path of a directory entry. mount: the struct vfsmount it is seen through, then the path goes
+ * on where that is mounted; 0: up to the root of its file system. offsets, of ten bits each: of
+ * d_parent and d_name in dentry; of mnt_root in vfsmount; of mnt, mnt_parent and mnt_mountpoint in
+ * mount. A path that is longer than a string loses its front. tmp: 2. Returns the offset of the
+ * result.
  */
 DT_RT uint64_t dt_rt_path(uint64_t slot, uint64_t tmp, uint64_t mount, uint64_t entry,
 			  uint64_t offsets)
@@ -52,8 +53,7 @@ DT_RT uint64_t dt_rt_path(uint64_t slot, uint64_t tmp, uint64_t mount, uint64_t 
 		entry = l->entry;
 		mount = l->mount;
 		parent = dt_pointer_at(entry + DT_OFFSET(0));
-		if (parent == entry ||
-		    (mount && entry == dt_pointer_at(mount + DT_OFFSET(2)))) {
+		if (parent == entry || (mount && entry == dt_pointer_at(mount + DT_OFFSET(2)))) {
 			if (!mount)
 				break;
 			up = mount - DT_OFFSET(3);

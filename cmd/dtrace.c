@@ -340,6 +340,20 @@ static void tell_skipped(struct app *app)
 		       n == 1 ? "it" : "them");
 }
 
+#define SLOW_MANY 200
+
+/* Said beforehand, so that who meant fewer can think again. */
+static void tell_slow(struct app *app)
+{
+	unsigned n = dtrace_slow_probes(app->h);
+
+	if (n > SLOW_MANY)
+		notice(app,
+		       "this kernel attaches to functions one by one: ending will take about %u "
+		       "seconds for these %u",
+		       n / 10, n);
+}
+
 static int trace(struct app *app)
 {
 	int64_t asked = 0, asked_rates[NRATES] = {0};
@@ -349,6 +363,11 @@ static int trace(struct app *app)
 	dtrace_getopt(app->h, "bufsize", &asked);
 	for (size_t i = 0; i < NRATES; i++)
 		dtrace_getopt(app->h, rates[i].option, &asked_rates[i]);
+	if (dtrace_generate(app->h)) {
+		complain_library(app, "could not enable tracing");
+		return EXIT_ERROR;
+	}
+	tell_slow(app);
 	if (dtrace_go(app->h)) {
 		complain_library(app, "could not enable tracing");
 		return EXIT_ERROR;

@@ -107,6 +107,9 @@ int dtrace_program_probes(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_probe_f *f, 
 /* Generates code without loading it (-e). Option `dump` has the stages "tok", "ast", "typed", "ir",
  * "alloc", "bpf" and "maps" written to stdout as they are passed, `verbose` (-S) a listing to stderr. */
 int dtrace_generate(dtrace_hdl_t *h);
+/* After dtrace_generate: how many functions this kernel attaches to one at a time. Detaching takes it
+ * about a tenth of a second for each. */
+unsigned dtrace_slow_probes(dtrace_hdl_t *h);
 
 /* Loads, attaches, runs BEGIN. All else may fire from the first dtrace_work() on, after that has
  * printed what BEGIN recorded; processes of -c continue then. */

@@ -3,19 +3,19 @@
  * io: requests to disks and their completion (IO-01, IO-02).
  *
  * The kernel has an event when a struct bio is submitted, block_bio_queue: that is `start`. When it
- * is done depends on the driver. Most work on requests, and block_rq_complete says that one is done;
- * one request may be several bios that were merged, since they lie side by side, and `done` fires
- * once for them all, with the bytes of all. Others (dm, md, brd, zram) work on the bio itself, and
- * block_bio_complete tells. For each bio there is one or the other.
+ * is done depends on the driver. Most work on requests, and block_rq_complete says that one is
+ *done; one request may be several bios that were merged, since they lie side by side, and `done`
+ *fires once for them all, with the bytes of all. Others (dm, md, brd, zram) work on the bio itself,
+ *and block_bio_complete tells. For each bio there is one or the other.
  *
  * A bio that is worked on itself is advanced: in the end it has no bytes and another sector. So for
  * those `done` also listens to block_bio_queue, and keeps sector and size by the bio's address in
  * between; there its clauses do not run.
  *
- * The file: a bio that reads or writes the page cache carries its pages, a page knows the mapping it
- * belongs to, a mapping its inode, an inode its names in the directory cache. A page may be something
- * else instead, with other things where its mapping would be; so it is believed only if the inode
- * found points back to the mapping. Reading in a hook never faults.
+ * The file: a bio that reads or writes the page cache carries its pages, a page knows the mapping
+ *it belongs to, a mapping its inode, an inode its names in the directory cache. A page may be
+ *something else instead, with other things where its mapping would be; so it is believed only if
+ *the inode found points back to the mapping. Reading in a hook never faults.
  *
  *	arg0 struct bio *	arg1 the same		arg2 the directory entry; 0 none, 1 no name
  *	arg3 sector		arg4 bytes		arg5 offset in the file
@@ -67,8 +67,9 @@ static void leave_if(struct ir_builder *b, enum ir_cond c, ir_reg v, int64_t imm
 }
 
 /*
- * The first page of a compound one, if `page` is another of it: bit 0 of a word says so. The rest is
- * the first one's address; since 7.1 it may be a mask for the page's own, which has the high half set.
+ * The first page of a compound one, if `page` is another of it: bit 0 of a word says so. The rest
+ * is the first one's address; since 7.1 it may be a mask for the page's own, which has the high
+ * half set.
  */
 static ir_reg head_page(struct dt_hook *hk, ir_reg page)
 {
@@ -144,8 +145,7 @@ static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
 	in = ir_op2i(b, IR_SHR, ir_op2(b, IR_SUB, page, head), PAGE_SIZE_LOG);
 	in = ir_op2(b, IR_ADD, in, member(hk, head, "page", "index", "__folio_index"));
 	in = ir_op2i(b, IR_SHL, in, PAGE_SHIFT);
-	ir_mov_to(b, offset,
-		  ir_op2(b, IR_ADD, in, member(hk, vec, "bio_vec", "bv_offset", NULL)));
+	ir_mov_to(b, offset, ir_op2(b, IR_ADD, in, member(hk, vec, "bio_vec", "bv_offset", NULL)));
 	ir_jmp(b, out);
 	ir_at(b, out);
 	dt_hook_arg(hk, 2, entry);
@@ -188,7 +188,8 @@ static ir_reg has_requests(struct dt_hook *hk, ir_reg bio)
 		      NULL);
 }
 
-/* `done`, where it begins: remembers, and is not a firing. 1 is added, so that 0 is nothing kept. */
+/* `done`, where it begins: remembers, and is not a firing. 1 is added, so that 0 is nothing kept.
+ */
 static void emit_remember(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
 {
 	struct ir_builder *b = dt_hook_ir(hk);
@@ -280,8 +281,7 @@ static int args(struct dt_registry *r, const struct dt_probe *pr, struct dt_type
 			t ? dt_types_lookup(ts, NULL, all[n].kind, all[n].native) : NULL;
 
 		if (!from)
-			return dt_registry_error(r, -ENOENT,
-						 "no type %s: it is in the D libraries",
+			return dt_registry_error(r, -ENOENT, "no type %s: it is in the D libraries",
 						 t ? all[n].native : all[n].type);
 		out[n] = (struct dt_argdesc){.type = dt_type_ptr(ts, t),
 					     .native = dt_type_ptr(ts, from),

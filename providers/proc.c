@@ -10,8 +10,8 @@
  *	sched_process_fork(parent, child)	create (child is a process), lwp-create
  *	sys_exit, of clone, with 0		start, lwp-start: the child is the one that gets 0
  *	sys_enter, sys_exit, of execve		exec, exec-failure
- *	sched_process_exec			exec-success: the new program's name is there already
- *	sched_process_exit(task [, last])	exit (the process's last task), lwp-exit
+ *	sched_process_exec			exec-success: the new program's name is there
+ *already sched_process_exit(task [, last])	exit (the process's last task), lwp-exit
  *	signal_generate(sig, info, task, group, result)	signal-send, signal-discard
  *	signal_deliver(sig, info, action)	signal-handle
  *	sys_exit, of rt_sigtimedwait		signal-clear
@@ -170,15 +170,14 @@ static void emit_exit(struct dt_hook *hk, const struct dt_probe *pr, const struc
 	if (dt_hook_event_args(hk, "sched_process_exit") >= 2)
 		dt_hook_require(hk, IR_NE, ir_op2i(b, IR_AND, ctx_arg(hk, 1, 8), 0xff), 0);
 	else
-		dt_hook_require(hk, IR_EQ,
-				ir_op2(b, IR_SUB, dt_hook_tid(hk), dt_hook_tgid(hk)), 0);
+		dt_hook_require(hk, IR_EQ, ir_op2(b, IR_SUB, dt_hook_tid(hk), dt_hook_tgid(hk)), 0);
 	dt_hook_arg(hk, 0, reason(hk, member(hk, task, "task_struct", "exit_code")));
 }
 
 /* ------------------------------------------------------------------ signals */
 
-/* What became of it (TRACE_SIGNAL_...): 0 delivered, 1 ignored, 2 already pending, 3 out of memory, 4
- * without its information. */
+/* What became of it (TRACE_SIGNAL_...): 0 delivered, 1 ignored, 2 already pending, 3 out of memory,
+ * 4 without its information. */
 static const int sent[] = {0, 2, 4}, discarded[] = {1};
 
 static void signal_args(struct dt_hook *hk)
@@ -206,8 +205,8 @@ static void emit_signal_discard(struct dt_hook *hk, const struct dt_probe *pr,
 
 #define HLP_CURRENT_TASK 35
 
-/* A process that a signal ends has each of its threads killed by SIGKILL; the signal it died of is in the
- * exit code that they share. */
+/* A process that a signal ends has each of its threads killed by SIGKILL; the signal it died of is
+ * in the exit code that they share. */
 static void emit_signal_handle(struct dt_hook *hk, const struct dt_probe *pr,
 			       const struct dt_attach *at)
 {
@@ -257,7 +256,11 @@ static const struct event events[] = {
 	{"lwp-exit", "sched_process_exit", NULL, {NONE}, {0}},
 	{"lwp-start", "sys_exit", emit_lwp_start, {NONE}, {0}},
 	{"signal-clear", "sys_exit", emit_signal_clear, {INT}, {0}},
-	{"signal-discard", "signal_generate", emit_signal_discard, {LWPSINFO, PSINFO, INT}, {0, 1, 2}},
+	{"signal-discard",
+	 "signal_generate",
+	 emit_signal_discard,
+	 {LWPSINFO, PSINFO, INT},
+	 {0, 1, 2}},
 	{"signal-handle", "signal_deliver", emit_signal_handle, {INT, SIGINFO, POINTER}, {0, 1, 2}},
 	{"signal-send", "signal_generate", emit_signal_send, {LWPSINFO, PSINFO, INT}, {0, 1, 2}},
 	{"start", "sys_exit", emit_start, {NONE}, {0}},
@@ -270,8 +273,8 @@ static int match(struct dt_registry *r, const struct dt_provider *p, const struc
 		return 0;
 	for (unsigned i = 0; i < NEVENTS; i++)
 		if (dt_glob(q->name, events[i].name))
-			dt_probe_add(r, p, DT_ID_PROC + i, p->name, PROC_MODULE, "",
-				     events[i].name, i);
+			dt_probe_add(r, p, DT_ID_PROC + i, p->name, PROC_MODULE, "", events[i].name,
+				     i);
 	return 0;
 }
 

@@ -43,8 +43,7 @@ static int64_t path_offsets(struct dt_lower *lw, struct dt_span at)
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		const struct dt_type *t =
-			dt_types_lookup(ts, "vmlinux", TY_STRUCT, members[i][0]);
+		const struct dt_type *t = dt_types_lookup(ts, "vmlinux", TY_STRUCT, members[i][0]);
 		struct dt_member m;
 
 		if (!t || !dt_type_member(ts, t, members[i][1], &m) || m.bit_off / 8 > 0x3ff) {

@@ -2,8 +2,8 @@
 /*
  * D libraries: declarations (types, inlines, translators) that every program may use. They are the
  * files *.d of the system's directory, then of each -L directory; of a directory, the subdirectory
- * named by the highest kernel version that is not above ours comes first, and hides files of the same
- * name.
+ * named by the highest kernel version that is not above ours comes first, and hides files of the
+ * same name.
  *
  * A library is loaded after those it depends on; one that depends on something that is not here is
  * left out quietly, and so is what depends on it. Nothing is read until a program is compiled, and
@@ -39,7 +39,7 @@ struct library {
 struct loader {
 	dtrace_hdl_t *h;
 	DT_VEC(struct library *) libs;
-	struct dt_map *names; /* declared by a lazy library: to the library */
+	struct dt_map *names;          /* declared by a lazy library: to the library */
 	DT_VEC(struct library *) path; /* those being entered, each needed by the one before */
 	bool missing;                  /* what the one being read depends on */
 	DT_VEC(const char *) needs;    /* and the libraries it names */
@@ -271,10 +271,14 @@ static int load(struct loader *ld, struct library *l)
 	ld->needs.n = base;
 	ld->path.n--;
 	l->state = left_out ? LEFT_OUT : DONE;
-	dt_debug(h, "library %s %s", l->src->name, left_out ? "left out" : "loaded");
-	if (left_out)
+	if (left_out) {
+		dt_debug(h, "library %s left out", l->src->name);
 		return 0;
-	return compile(ld, l);
+	}
+	if (compile(ld, l))
+		return -1;
+	dt_debug(h, "library %s loaded", l->src->name);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ names */
@@ -289,7 +293,8 @@ static bool word_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Behind a comment, a string, or a line of the preprocessor's that starts at p; p itself if none does. */
+/* Behind a comment, a string, a character or a line of the preprocessor's that starts at p; p
+ * itself if none does. */
 static const char *skip_other(const char *p)
 {
 	const char *q;
@@ -300,8 +305,10 @@ static const char *skip_other(const char *p)
 	}
 	if (*p == '#')
 		return p + strcspn(p, "\n");
-	if (*p == '"') {
-		for (p++; *p && *p != '"' && *p != '\n'; p++)
+	if (*p == '"' || *p == '\'') {
+		char end = *p++;
+
+		for (; *p && *p != end && *p != '\n'; p++)
 			p += *p == '\\' && p[1];
 		return *p ? p + 1 : p;
 	}
@@ -349,8 +356,12 @@ static int load_for(struct loader *ld, const char *text)
 {
 	for (const char *p = text; *p;) {
 		struct library *l;
-		const char *q = p;
+		const char *q = skip_other(p);
 
+		if (q != p) {
+			p = q;
+			continue;
+		}
 		if (!word_start(*p)) {
 			p += word_char(*p) ? strspn(p, "0123456789") : 1;
 			continue;

@@ -288,6 +288,11 @@ int dtrace_generate(dtrace_hdl_t *h)
 	return dt_generate(h);
 }
 
+unsigned dtrace_slow_probes(dtrace_hdl_t *h)
+{
+	return h->plan ? h->plan->events : 0;
+}
+
 /* ------------------------------------------------------------------ enable */
 
 /* Waiting takes the kernel ten milliseconds and more: not if there is nothing to wait for. */

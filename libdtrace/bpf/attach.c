@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "bpf/kernel.h"
 
@@ -29,6 +30,16 @@ void dt_attach_keep(struct dt_kernel *k, int fd, int event)
 	l->fd = fd;
 	l->event = event;
 	dt_vec_push(k->mod->arena, &k->links, l);
+}
+
+void dt_attach_raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= files.rlim_max)
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /* The program is run by the event from now on; takes the event, whatever comes of it. */

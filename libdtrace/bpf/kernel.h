@@ -16,6 +16,8 @@ struct dt_link_fd {
  * dt_attach_event: puts the program on a perf event, which it takes in any case; 0 or negative errno. */
 void dt_attach_keep(struct dt_kernel *k, int fd, int event);
 int dt_attach_event(struct dt_kernel *k, struct ir_func *fn, int event, uint64_t cookie);
+/* Two file descriptors for each event are soon more than the usual limit. */
+void dt_attach_raise_files(void);
 int dt_attach_perf(struct dt_kernel *k, struct ir_func *fn, int cpu);
 int dt_attach_tracepoint(struct dt_kernel *k, struct ir_func *fn);
 int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn);

@@ -40,8 +40,8 @@ int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
 	return err;
 }
 
-/* The size of a value with a share for each CPU: for a power of two of them, so that programs can make
- * sure by a mask that they stay inside. */
+/* The size of a value with a share for each CPU: for a power of two of them, so that programs can
+ * make sure by a mask that they stay inside. */
 static uint32_t value_scaled(struct dt_kernel *k, const struct dt_mapdef *d, bool *overflow)
 {
 	uint64_t n = 1;

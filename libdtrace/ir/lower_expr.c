@@ -359,8 +359,8 @@ static void string_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_va
 				       .cap = (uint32_t)t->size,
 				       .space = SP_KERNEL};
 	else
-		dt_lower_str_at(lw, l.space, dt_loc_addr(lw, &l),
-				t->count ? t->count + 1 : cap, out);
+		dt_lower_str_at(lw, l.space, dt_loc_addr(lw, &l), t->count ? t->count + 1 : cap,
+				out);
 }
 
 static void cast(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)

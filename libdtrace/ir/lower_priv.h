@@ -143,6 +143,8 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw);
 bool dt_lower_stack_from_caller(const struct dt_lower *lw);
 /* Frames of ours, always as many, that the kernel itself can leave out of its stacks: a flag of its helper. */
 int64_t dt_lower_stack_skip(const struct dt_lower *lw);
+/* Do the user's lack the caller, since the function has only begun? */
+bool dt_lower_stack_entry(const struct dt_lower *lw);
 /* Takes the stack into a temporary, without such frames. *first: its first frame there, of which frames may be
  * read; the result: how many bytes it has, or negative. */
 ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first);

@@ -191,8 +191,8 @@ static void find_probe(struct dt_lower *lw, const struct uses *u)
 			  ir_load(b, 4, false, lw->row, offsetof(struct dt_probe_row, index)));
 }
 
-/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is spilled,
- * as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
+/* What one CPU has of a map's value. The mask is for the verifier: it stays true if the number is
+ * spilled, as no comparison does before 5.12. Such values have room for a power of two of CPUs. */
 static void cpu_share(struct dt_lower *lw, ir_reg out, struct dt_mapdef *m, ir_reg first,
 		      uint32_t size)
 {
@@ -466,7 +466,7 @@ int64_t dt_lower_stack_skip(const struct dt_lower *lw)
  * only be told by their addresses, each time. The stack of a record begins where the record is
  * made, with the second of these at most.
  */
-ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
+static ir_reg take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
 {
 	bool raw = !user && dt_lower_stack_dispatched(lw);
 	struct ir_builder *b = &lw->b;
@@ -501,6 +501,58 @@ ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_r
 	}
 	*first = ir_op2(b, IR_ADD, mem, at);
 	return ir_op2(b, IR_SUB, n, at);
+}
+
+bool dt_lower_stack_entry(const struct dt_lower *lw)
+{
+	return lw->prog && lw->prog->attach.ctx == DT_CTX_UREGS && lw->prog->attach.at_entry;
+}
+
+/*
+ * At a function's first instruction the frame pointer is still its caller's, so that a walk along
+ * frame pointers misses the caller: its place is what the stack pointer points to. It is put second,
+ * unless the kernel has seen to that itself, as newer ones do for some first instructions.
+ */
+static ir_reg take_entry_stack(struct dt_lower *lw, uint32_t frames, ir_reg *first)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *more = dt_lower_block(lw, NULL), *differs = dt_lower_block(lw, NULL),
+			*insert = dt_lower_block(lw, "caller"), *done = dt_lower_block(lw, NULL);
+	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, (frames + 1) * 8));
+	ir_reg n = ir_newreg(b), at = ir_newreg(b), caller;
+
+	ir_ldi_to(b, at, 8);
+	ir_mov_to(b, n,
+		  IR_CALL(b, HLP_GET_STACK, lw->ctx, ir_op2i(b, IR_ADD, mem, 8),
+			  ir_ldi(b, frames * 8), ir_ldi(b, STACK_USER)));
+	ir_bri(b, IR_SLT, n, 8, done, more);
+	ir_at(b, more);
+	caller = dt_lower_peek(lw, SP_USER, ir_load(b, 8, false, lw->ctx, REGS_SP), 8, false);
+	ir_bri(b, IR_EQ, caller, 0, done, differs);
+	ir_at(b, differs);
+	if (frames > 1) {
+		struct ir_block *not_there = dt_lower_block(lw, NULL);
+
+		ir_br(b, IR_EQ, caller, ir_load(b, 8, false, mem, 16), done, not_there);
+		ir_at(b, not_there);
+	}
+	ir_jmp(b, insert);
+	ir_at(b, insert);
+	ir_store(b, 8, mem, 0, ir_load(b, 8, false, mem, 8));
+	ir_store(b, 8, mem, 8, caller);
+	ir_ldi_to(b, at, 0);
+	ir_mov_to(b, n, ir_op2i(b, IR_ADD, n, 8));
+	ir_jmp(b, done);
+	ir_at(b, done);
+	*first = ir_op2(b, IR_ADD, mem, at);
+	return n;
+}
+
+ir_reg dt_lower_take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
+{
+	if (user && dt_lower_stack_entry(lw))
+		return take_entry_stack(lw, frames, first);
+	return take_stack(lw, user, frames, first);
 }
 
 /* ------------------------------------------------------------------ arguments */

@@ -222,7 +222,8 @@ static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg ba
 	struct ir_builder *b = &lw->b;
 	struct ir_block *none = dt_lower_block(lw, "nostack"), *some = dt_lower_block(lw, NULL),
 			*done = dt_lower_block(lw, "stack");
-	bool user = f->kind == DT_FLD_USTACK, direct = user || !dt_lower_stack_dispatched(lw);
+	bool user = f->kind == DT_FLD_USTACK;
+	bool direct = user ? !dt_lower_stack_entry(lw) : !dt_lower_stack_dispatched(lw);
 	uint32_t off = f->off, size = f->size;
 	ir_reg first = base, r;
 
@@ -236,7 +237,7 @@ static void store_stack(struct dt_lower *lw, const struct dt_field *f, ir_reg ba
 			    ir_ldi(b, size),
 			    ir_ldi(b, user ? STACK_USER : dt_lower_stack_skip(lw)));
 	else
-		r = dt_lower_take_stack(lw, false, size / 8, &first);
+		r = dt_lower_take_stack(lw, user, size / 8, &first);
 	ir_bri(b, IR_SLT, r, 0, none, some);
 	ir_at(b, none);
 	dt_lower_zero(lw, base, off, size);

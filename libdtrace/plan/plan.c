@@ -52,7 +52,8 @@ static const char *attach_key(const struct plan_state *s, const struct dt_attach
 	if (at->index == DT_INDEX_SYSCALL)
 		return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
 	/* functions: they come with a cookie */
-	return dt_asprintf(a, "%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return, args);
+	return dt_asprintf(a, "%d:%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return,
+			   at->at_entry, args);
 }
 
 /* Functions that share a program whatever they are called, as `attach_key` has it. */
@@ -255,6 +256,8 @@ static void index_probe(struct plan_state *s, struct dt_probe *pr)
 static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 {
 	pg->uniform = true;
+	if (pg->attach.mech == DT_MECH_KPROBE || pg->attach.mech == DT_MECH_UPROBE)
+		s->plan->events += pg->probes.n;
 	if (pg->attach.index == DT_INDEX_SYSCALL)
 		qsort(pg->probes.v, pg->probes.n, sizeof(*pg->probes.v), by_number);
 	for (uint32_t i = 0; i < pg->probes.n; i++) {

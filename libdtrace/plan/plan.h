@@ -36,6 +36,7 @@ struct dt_plan {
 	DT_VEC(struct dt_plan_prog *) progs; /* BEGIN first, then END, ERROR, then by attach point */
 	DT_VEC(struct dt_probe *) probes;    /* by dense index */
 	struct dt_plan_prog *begin, *end, *error; /* NULL when not enabled */
+	uint32_t events;	/* functions that take a perf event each: the kernel closes one at a time */
 };
 
 /*

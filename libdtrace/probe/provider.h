@@ -139,6 +139,7 @@ struct dt_attach {
 	uint8_t nargs;		   /* FENTRY */
 	uint32_t btf_id;	   /* FENTRY: of the function, in its module's BTF */
 	uint64_t addr;		   /* KFUNC: where it is, 0 if only the name is known; UFUNC: offset in the file */
+	bool at_entry;		   /* UFUNC: a function's first instruction: its frame is not made yet */
 	uint64_t ref_ctr;	   /* UFUNC: offset in the file of a counter to raise meanwhile; 0: none */
 	int32_t pid;		   /* UFUNC: in this process only; 0: in all that have the file mapped */
 	bool uregs_in_ctx0;	   /* DT_CTX_RAW_TP: ctx[0] is a pt_regs of the user's registers */

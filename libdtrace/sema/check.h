@@ -132,6 +132,9 @@ static inline void dt_poison(struct dt_sema *s, struct dt_expr *e)
 	e->type = s->types->t_error;
 	e->is_const = false;
 }
+/* An implicit node of that type, with nothing below it. */
+struct dt_expr *dt_check_node(struct dt_sema *s, enum dt_expr_kind kind, struct dt_span at,
+			      const struct dt_type *t);
 /* An implicit node around *pe. */
 struct dt_expr *dt_wrap(struct dt_sema *s, enum dt_expr_kind kind, struct dt_expr *e,
 			const struct dt_type *t);

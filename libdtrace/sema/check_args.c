@@ -2,8 +2,8 @@
 /*
  * args[], and the declarations of providers that say what they are (GRM-20 to GRM-22).
  *
- * args[i] is a raw argument with a type, or a translation of one (struct dt_argdesc). The probes of a
- * clause must agree on the type that the program sees; if they keep the value in different raw
+ * args[i] is a raw argument with a type, or a translation of one (struct dt_argdesc). The probes of
+ *a clause must agree on the type that the program sees; if they keep the value in different raw
  * arguments, or translate from different types, the probe's id chooses when the program runs:
  *
  *	id == 123 || id == 124 ? xlate <T>((A)arg0) : xlate <T>((B)arg1)
@@ -13,7 +13,7 @@
 
 #include "sema/check.h"
 
-#define ARGS_MAX	32
+#define ARGS_MAX        32
 #define VARIANT_IDS_MAX 64 /* probes told apart by id */
 
 /* ------------------------------------------------------------------ declared providers */
@@ -45,9 +45,8 @@ int dt_sema_probe_args(struct dt_sema *s, const struct dt_probe *pr, struct dt_a
 
 	memset(out, 0, (size_t)max * sizeof(*out));
 	if (!d)
-		return pr->provider->args
-			       ? pr->provider->args(s->registry, pr, s->types, out, max)
-			       : 0;
+		return pr->provider->args ? pr->provider->args(s->registry, pr, s->types, out, max)
+					  : 0;
 	n = d->n < max ? d->n : max;
 	memcpy(out, d->args, (size_t)n * sizeof(*out));
 	return n;
@@ -111,8 +110,8 @@ static bool declare_probe(struct dt_sema *s, struct dt_prov_probe *pp, struct de
 		pp->xlated.n = 0;
 	d->n = (int)(pp->has_xlated ? pp->xlated.n : pp->native.n);
 	if (pp->native.n > ARGS_MAX || d->n > ARGS_MAX) {
-		dt_error(s->diags, pp->span, D_PROV_PRARGLEN,
-			 "probe %s has more than %d arguments", pp->name, ARGS_MAX);
+		dt_error(s->diags, pp->span, D_PROV_PRARGLEN, "probe %s has more than %d arguments",
+			 pp->name, ARGS_MAX);
 		return false;
 	}
 	for (int i = 0; i < d->n; i++) {
@@ -207,8 +206,8 @@ static void add_way(struct dt_sema *s, struct arg *arg, const struct dt_argdesc 
 			    .raw = d->native ? d->mapping : (unsigned)i};
 	uint32_t k = 0;
 
-	while (k < arg->ways.n && (arg->ways.v[k].raw != v.raw ||
-				   !dt_type_same(arg->ways.v[k].native, v.native)))
+	while (k < arg->ways.n &&
+	       (arg->ways.v[k].raw != v.raw || !dt_type_same(arg->ways.v[k].native, v.native)))
 		k++;
 	if (k == arg->ways.n)
 		dt_vec_push(s->arena, &arg->ways, v);
@@ -263,22 +262,10 @@ static bool gather(struct dt_sema *s, struct dt_expr *e, int64_t i, struct arg *
 	return arg->type->kind != TY_ERROR;
 }
 
-static struct dt_expr *node(struct dt_sema *s, enum dt_expr_kind kind, struct dt_span at,
-			    const struct dt_type *t)
-{
-	struct dt_expr *e = DT_NEW(s->arena, struct dt_expr);
-
-	e->kind = kind;
-	e->span = at;
-	e->type = t;
-	e->implicit = true;
-	return e;
-}
-
 /* An argument that is an array or a struct: what is handed over is its address. */
 static struct dt_expr *in_memory(struct dt_sema *s, struct dt_expr *raw)
 {
-	struct dt_expr *e = node(s, E_DEREF, raw->span, raw->type);
+	struct dt_expr *e = dt_check_node(s, E_DEREF, raw->span, raw->type);
 
 	e->a = raw;
 	e->space = SP_KERNEL;
@@ -291,7 +278,7 @@ static struct dt_expr *in_memory(struct dt_sema *s, struct dt_expr *raw)
 static struct dt_expr *one_way(struct dt_sema *s, const struct arg *arg, const struct variant *v,
 			       struct dt_span at)
 {
-	struct dt_expr *raw = node(s, E_BUILTIN, at, v->native), *e;
+	struct dt_expr *raw = dt_check_node(s, E_BUILTIN, at, v->native), *e;
 
 	raw->builtin = BV_ARGS;
 	raw->ival = v->raw;
@@ -301,7 +288,7 @@ static struct dt_expr *one_way(struct dt_sema *s, const struct arg *arg, const s
 		raw = in_memory(s, raw);
 	if (dt_type_same(v->native, arg->type))
 		return raw;
-	e = node(s, E_XLATE, at, NULL);
+	e = dt_check_node(s, E_XLATE, at, NULL);
 	e->a = raw;
 	if (dt_check_translate(s, e, arg->type))
 		return e;
@@ -319,22 +306,22 @@ static struct dt_expr *is_one_of(struct dt_sema *s, const struct variant *v, str
 	struct dt_expr *all = NULL;
 
 	for (uint32_t i = 0; i < v->ids.n; i++) {
-		struct dt_expr *eq = node(s, E_BINARY, at, s->types->t_int), *or;
+		struct dt_expr *eq = dt_check_node(s, E_BINARY, at, s->types->t_int), * or ;
 
 		eq->op = OP_EQ;
-		eq->a = node(s, E_BUILTIN, at, s->types->t_uint);
+		eq->a = dt_check_node(s, E_BUILTIN, at, s->types->t_uint);
 		eq->a->builtin = BV_ID;
-		eq->b = node(s, E_INT, at, NULL);
+		eq->b = dt_check_node(s, E_INT, at, NULL);
 		dt_fold_set(eq->b, s->types->t_uint, v->ids.v[i]);
 		if (!all) {
 			all = eq;
 			continue;
 		}
-		or = node(s, E_LOGIC, at, s->types->t_int);
+		or = dt_check_node(s, E_LOGIC, at, s->types->t_int);
 		or->op = OP_LOR;
 		or->a = all;
 		or->b = eq;
-		all = or;
+		all = or ;
 	}
 	return all;
 }
@@ -361,7 +348,7 @@ static struct dt_expr *choose(struct dt_sema *s, const struct arg *arg, struct d
 	struct dt_expr *e = one_way(s, arg, &arg->ways.v[arg->ways.n - 1], at);
 
 	for (uint32_t k = arg->ways.n - 1; e && k-- > 0;) {
-		struct dt_expr *c = node(s, E_COND, at, NULL);
+		struct dt_expr *c = dt_check_node(s, E_COND, at, NULL);
 
 		c->a = is_one_of(s, &arg->ways.v[k], at);
 		c->b = one_way(s, arg, &arg->ways.v[k], at);
@@ -390,7 +377,7 @@ void dt_check_args(struct dt_sema *s, struct dt_expr **pe)
 	} else if (!s->clause) {
 		dt_error(s->diags, e->span, D_ARGS_NONE, "args[] may only be used in a clause");
 	} else if (!s->clause->probes.n) { /* matches nothing (-Z): never runs */
-		r = node(s, E_BUILTIN, e->span, s->types->t_int64);
+		r = dt_check_node(s, E_BUILTIN, e->span, s->types->t_int64);
 		r->builtin = BV_ARGS;
 		r->ival = i->ival;
 	} else if (gather(s, e, i->ival, &arg)) {

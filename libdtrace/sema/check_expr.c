@@ -5,16 +5,24 @@
  */
 #include "sema/check.h"
 
+struct dt_expr *dt_check_node(struct dt_sema *s, enum dt_expr_kind kind, struct dt_span at,
+			      const struct dt_type *t)
+{
+	struct dt_expr *e = DT_NEW(s->arena, struct dt_expr);
+
+	e->kind = kind;
+	e->span = at;
+	e->type = t;
+	e->implicit = true;
+	return e;
+}
+
 struct dt_expr *dt_wrap(struct dt_sema *s, enum dt_expr_kind kind, struct dt_expr *e,
 			const struct dt_type *t)
 {
-	struct dt_expr *w = DT_NEW(s->arena, struct dt_expr);
+	struct dt_expr *w = dt_check_node(s, kind, e->span, t);
 
-	w->kind = kind;
-	w->span = e->span;
 	w->a = e;
-	w->type = t;
-	w->implicit = true;
 	w->space = dt_type_is_ptr(t) ? e->space : SP_NONE;
 	return w;
 }

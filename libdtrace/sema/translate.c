@@ -2,8 +2,8 @@
 /*
  * Translators. A translated object exists in the tree only: xlate <T>(e) is an E_XLATE of a dynamic
  * type, and a member of it is replaced by the translator's expression for that member, as an inline
- * is by its body. So what is not named is not evaluated, nor even checked against the kernel's types,
- * and nobody after sema knows of translators, but for one node:
+ * is by its body. So what is not named is not evaluated, nor even checked against the kernel's
+ *types, and nobody after sema knows of translators, but for one node:
  *
  *	xlate <psinfo_t>(e).pr_pid	becomes		let #1 = e in #1->tgid
  *
@@ -52,8 +52,7 @@ static bool resolve(struct dt_sema *s, struct dt_xlator *x)
 	if (dt_type_kind(in) == TY_VOID || dt_type_kind(in) == TY_ARRAY ||
 	    dt_type_kind(in) == TY_FUNC || dt_type_kind(in) == TY_FLOAT) {
 		dt_error(s->diags, x->in->span, D_XLATE_INCOMPAT,
-			 "a translator may not take a value of type %s",
-			 dt_type_str(s->arena, in));
+			 "a translator may not take a value of type %s", dt_type_str(s->arena, in));
 		return false;
 	}
 	x->in_type = in;
@@ -75,8 +74,10 @@ static bool takes(const struct dt_type *in, const struct dt_type *t)
 	return dt_type_kind(b->to) != TY_VOID && dt_check_ptr_compat(a, b);
 }
 
-/* The translator from type `in` to struct `out`: the exact one, or else the first that can take it. */
-static struct dt_xlator *find(struct dt_sema *s, const struct dt_type *out, const struct dt_type *in)
+/* The translator from type `in` to struct `out`: the exact one, or else the first that can take it.
+ */
+static struct dt_xlator *find(struct dt_sema *s, const struct dt_type *out,
+			      const struct dt_type *in)
 {
 	struct dt_xlator *near = NULL;
 
@@ -152,8 +153,7 @@ static bool is_trivial(const struct dt_expr *e)
 	switch (e->kind) {
 	case E_STRING:
 	case E_BOUND: return true;
-	case E_BUILTIN:
-		return (e->builtin == BV_ARGN || e->builtin == BV_ARGS) && !e->list.n;
+	case E_BUILTIN: return (e->builtin == BV_ARGN || e->builtin == BV_ARGS) && !e->list.n;
 	case E_VAR: return e->var->kind != DT_VAR_SELF && !dt_type_is_sou(e->type);
 	case E_CAST: return is_trivial(e->a);
 	default: return false;
@@ -172,24 +172,12 @@ static bool has_effect(const struct dt_expr *e)
 	return has_effect(e->a) || has_effect(e->b) || has_effect(e->c);
 }
 
-static struct dt_expr *node(struct dt_sema *s, enum dt_expr_kind kind, struct dt_span at,
-			    const struct dt_type *t)
-{
-	struct dt_expr *e = DT_NEW(s->arena, struct dt_expr);
-
-	e->kind = kind;
-	e->span = at;
-	e->type = t;
-	e->implicit = true;
-	return e;
-}
-
 /* What stands for the translator's parameter in a copy of a member's expression. */
 struct bind {
 	const struct dt_xlator *x;
 	struct dt_expr *value; /* checked */
 	struct dt_expr *bound; /* E_BOUND, or NULL: copy the value */
-	bool deref;	       /* value and bound are the object's address */
+	bool deref;            /* value and bound are the object's address */
 	bool used;
 };
 
@@ -208,7 +196,8 @@ static struct dt_expr *parameter(struct dt_sema *s, const struct dt_expr *ident,
 	if (dt_type_is_ptr(e->type) && e->space == SP_NONE) /* a constant's */
 		e->space = dt_check_space(e->type, SP_NONE);
 	if (b->deref) {
-		struct dt_expr *d = node(s, E_DEREF, ident->span, dt_type_base(e->type)->to);
+		struct dt_expr *d =
+			dt_check_node(s, E_DEREF, ident->span, dt_type_base(e->type)->to);
 
 		d->a = e;
 		d->space = e->space;
@@ -229,13 +218,13 @@ static struct bind bind(struct dt_sema *s, const struct dt_xlator *x, struct dt_
 
 		if (where == SP_NONE) /* a variable of D: it has no address, and needs none */
 			return b;
-		addr = node(s, E_ADDR, value->span, dt_type_ptr(s->types, value->type));
+		addr = dt_check_node(s, E_ADDR, value->span, dt_type_ptr(s->types, value->type));
 		addr->a = value;
 		addr->space = where;
 		b.value = addr;
 		b.deref = true;
 	}
-	b.bound = node(s, E_BOUND, value->span, b.value->type);
+	b.bound = dt_check_node(s, E_BOUND, value->span, b.value->type);
 	b.bound->space = b.value->space;
 	b.bound->ival = ++s->ck->bound;
 	return b;
@@ -252,8 +241,8 @@ static const struct dt_xlator_member *member_of(const struct dt_xlator *x, const
 }
 
 /*
- * The value as the member's type, which *t becomes. A string does for an array of characters, and is
- * then no wider: keys and records need not have room for more.
+ * The value as the member's type, which *t becomes. A string does for an array of characters, and
+ * is then no wider: keys and records need not have room for more.
  */
 static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_type **t)
 {
@@ -302,7 +291,7 @@ static struct dt_expr *expand(struct dt_sema *s, const struct dt_xlator *x,
 	}
 	if (body->is_const && !has_effect(input))
 		return body;
-	let = node(s, E_LET, at, t);
+	let = dt_check_node(s, E_LET, at, t);
 	let->a = b.value;
 	let->b = body;
 	let->ival = b.bound && (b.used || has_effect(input)) ? b.bound->ival : 0;
@@ -406,13 +395,14 @@ bool dt_check_translated_deref(struct dt_sema *s, struct dt_expr *e)
 static struct dt_expr *any_input(struct dt_sema *s, const struct dt_xlator *x)
 {
 	bool sou = dt_type_is_sou(x->in_type);
-	struct dt_expr *e = node(s, E_BOUND, x->in->span,
-				 sou ? dt_type_ptr(s->types, x->in_type) : x->in_type), *d;
+	struct dt_expr *e = dt_check_node(s, E_BOUND, x->in->span,
+					  sou ? dt_type_ptr(s->types, x->in_type) : x->in_type),
+		       *d;
 
 	e->space = dt_check_space(e->type, SP_NONE);
 	if (!sou)
 		return e;
-	d = node(s, E_DEREF, x->in->span, x->in_type);
+	d = dt_check_node(s, E_DEREF, x->in->span, x->in_type);
 	d->a = e;
 	d->space = e->space = SP_KERNEL;
 	return d;

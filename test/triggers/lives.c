@@ -3,8 +3,8 @@
  * lives -- lives and deaths, one after another, for the proc provider: a child that executes
  * /bin/true, one that fails to execute and exits with 3, one that is killed, one that aborts, one
  * that waits for its two threads; a signal that is handled, one that is ignored, one that is waited
- * for. Prints nothing. The paths are on the stack: a page of constants need not be mapped yet in a new
- * child, and then only the kernel can read it.
+ * for. Prints nothing. The paths are on the stack: a page of constants need not be mapped yet in a
+ * new child, and then only the kernel can read it.
  */
 #include <pthread.h>
 #include <signal.h>

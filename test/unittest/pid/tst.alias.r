@@ -1,0 +1,3 @@
+double_of entry
+twice return
+

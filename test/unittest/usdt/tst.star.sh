@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# USDT-05, USDT-07: trig* is every process with that program, whether it runs already or is started
+# later; two of them at once each count for themselves, and the semaphores are down in the end.
+# @@requires: root
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+"$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
+before=$!
+until [ "$(readlink /proc/$before/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
+"$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand { @[pid] = count(); n++; } trig*:::on-demand /n == 12/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
+tracer=$!
+for try in $(seq 1 100); do
+	grep -q begun "$dir/out" && break
+	sleep 0.1
+done
+touch "$dir/go"
+"$TRIGGERS/usdt" 7 / >"$dir/after" &
+after=$!
+wait $before $after
+wait $tracer || cat "$dir/err"
+want=$(printf '%d 5\n%d 7' $before $after | sort)
+got=$(awk 'NF == 2 { print $1, $2 }' "$dir/out" | sort)
+[ "$got" = "$want" ] && grep -qx 'demanded 5' "$dir/before" && grep -qx 'demanded 7' "$dir/after" &&
+	[ "$("$TRIGGERS/usdt" 3 /)" = 'demanded 0' ] && exit 0
+echo "got: $got, wanted: $want"
+cat "$dir/before" "$dir/after" "$dir/err"
+exit 1

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+io:::start, proc:::exit { trace(args[0]); }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+struct in { int x; }; struct out { int a; string s; };
+translator struct out < int N > { a = N; };
+BEGIN { x = xlate <struct out>(1); }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+provider p { probe a(int); };
+provider p { probe a(long); };
+BEGIN { trace(1); }

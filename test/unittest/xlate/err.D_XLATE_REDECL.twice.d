@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+struct in { int x; }; struct out { int a; string s; };
+translator struct out < int N > { a = N; };
+translator struct out < int M > { a = M; };
+BEGIN { trace(1); }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+struct nosuch;
+BEGIN { trace(xlate <struct nosuch *>(1)->a); }
