@@ -5,17 +5,18 @@
  * The kernel has some thousands of tracepoints, in groups; tracefs lists them. Each can be listened
  * to in two ways, which are two providers here:
  *
- *	sdt:GROUP::EVENT	the event as the kernel formats it for tracing: a record of fields,
- *whose layout is in events/GROUP/EVENT/format. argN is field N. rawtp:GROUP::EVENT	what the
- *kernel's code hands to the tracepoint: pointers to its own structures. argN is parameter N, its
- *type from BTF.
+ *	sdt:GROUP::EVENT	the event as the kernel formats it for tracing: a record of fields, whose
+ *				layout is in events/GROUP/EVENT/format. argN is field N.
+ *	rawtp:GROUP::EVENT	what the kernel's code hands to the tracepoint: pointers to its own
+ *				structures. argN is parameter N, its type from BTF.
  *
  * DTrace promises argN and args[N] by position. A field may be an array (char comm[16]) or a
  * variable-length array whose place is in the record (__data_loc): such an argument is its address,
- * and args[N] the array there. What a program does not read of a record need not be formatted at
- *all: plan/ then listens as rawtp does, which attaches and detaches faster.
+ * and args[N] the array there. What a program does not read of a record need not be formatted at all:
+ * plan/ then listens as rawtp does, which attaches and detaches faster.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,14 +83,15 @@ static int open_root(struct dt_registry *r)
 /* The event's number; 0 if there is no such event. */
 static uint32_t event_id(int root, const char *group, const char *name)
 {
-	char path[256], *text;
+	char path[256], text[32] = "";
 	unsigned long id;
+	int fd;
 
 	if (snprintf(path, sizeof(path), "events/%s/%s/id", group, name) >= (int)sizeof(path) ||
-	    dt_tracefs_read(root, path, &text, NULL))
+	    (fd = openat(root, path, O_RDONLY | O_CLOEXEC)) < 0)
 		return 0;
-	id = strtoul(text, NULL, 10);
-	free(text);
+	id = read(fd, text, sizeof(text) - 1) > 0 ? strtoul(text, NULL, 10) : 0;
+	close(fd);
 	return id > 0 && id <= UINT16_MAX ? (uint32_t)id : 0;
 }
 

@@ -3,17 +3,23 @@
  * syscall: entry to and return from every system call (SC-01..07).
  *
  * The kernel offers two raw tracepoints, sys_enter and sys_exit, that every 64-bit system call
- *passes; they hand over the user's registers and the call's number, or its result. DTrace promises
- *a probe per call, typed arguments, and that a thousand of them cost no more than one. So names,
- *numbers and argument types come from a table of ours (the numbers are the architecture's ABI), all
- *entry probes are one program on sys_enter, all return probes one on sys_exit, and the number is
- *the index that tells the probes apart. tracefs is not needed, and a call this kernel lacks simply
- *never fires.
+ * passes; they hand over the user's registers and the call's number, or its result. DTrace promises
+ * a probe per call, typed arguments, and that a thousand of them cost no more than one. So names,
+ * numbers and argument types come from a table of ours (the numbers are the architecture's ABI), all
+ * entry probes are one program on sys_enter, all return probes one on sys_exit, and the number is
+ * the index that tells the probes apart. tracefs is not needed, and a call this kernel lacks simply
+ * never fires.
  *
  *	sys_enter: ctx[0] = struct pt_regs *, ctx[1] = number	arguments: rdi rsi rdx r10 r8 r9
  *	sys_exit:  ctx[0] = struct pt_regs *, ctx[1] = result	arg0 = arg1 = result
+ *
+ * Where programs on raw tracepoints can be preempted, they are not exact: then the probes hang on the
+ * functions that do the calls, whose only argument is a pointer to the same registers, by one link for
+ * all of them. Which these are, BTF says; a call that has none (any more, or not here) stays on the
+ * tracepoint, where it is not exact but there.
  */
 #include <errno.h>
+#include "bpf/features.h"
 #include "probe/match.h"
 #include "providers.h"
 
@@ -113,29 +119,112 @@ static const int16_t arg_regs[] = {112, 104, 96, 56, 72, 64};
 
 static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach *at, unsigned n)
 {
-	(void)at;
+	bool func = at->ctx == DT_CTX_KREGS || at->ctx == DT_CTX_FUNC;
+
+	if (IS_RETURN(pr) && n < 2 && func)
+		return (struct dt_argsrc){.kind = DT_ARG_RETVAL};
 	if (IS_RETURN(pr) && n < 2)
 		return (struct dt_argsrc){
 			.kind = DT_ARG_CTX, .off = 8, .size = 8, .is_signed = true};
 	if (!IS_RETURN(pr) && n < NARGS)
-		return (struct dt_argsrc){
-			.kind = DT_ARG_CTX_DEREF, .off = 0, .off2 = arg_regs[n], .size = 8};
+		return (struct dt_argsrc){.kind = DT_ARG_CTX_DEREF,
+					  /* the function's own first argument points to them */
+					  .off = at->ctx == DT_CTX_KREGS ? arg_regs[0] : 0,
+					  .off2 = arg_regs[n],
+					  .size = 8};
 	return (struct dt_argsrc){.kind = DT_ARG_NONE};
+}
+
+/* ------------------------------------------------------------------ the functions of calls */
+
+/* "__x64_sys_" and a name which is the call's, but for these; calls without arguments have theirs in
+ * "__do_sys_". */
+static const char *const prefixes[] = {"__x64_sys_", "__do_sys_"};
+static const struct {
+	const char *call, *func;
+} renamed[] = {
+	{"stat", "newstat"},   {"fstat", "newfstat"},      {"lstat", "newlstat"},
+	{"uname", "newuname"}, {"sendfile", "sendfile64"}, {"umount2", "umount"},
+};
+
+struct functions {
+	struct dt_map *by_name; /* as the kernel calls it, to the call's index + 1 */
+	const char *of[NSYSCALLS];
+};
+
+static void note_function(void *arg, const char *name, uint32_t id)
+{
+	struct functions *f = arg;
+	uintptr_t i;
+
+	(void)id;
+	for (unsigned k = 0; k < 2; k++) {
+		size_t n = strlen(prefixes[k]);
+
+		if (strncmp(name, prefixes[k], n))
+			continue;
+		i = (uintptr_t)dt_map_gets(f->by_name, name + n);
+		if (i && (!f->of[i - 1] || k == 0) && (k == 0 || !*syscalls[i - 1].types))
+			f->of[i - 1] = name;
+	}
+}
+
+/* Asked of BTF once: NULL if there is none. */
+static const struct functions *functions(struct dt_registry *r)
+{
+	struct functions *f = dt_map_gets(r->memo, "syscall functions");
+
+	if (f || !r->types)
+		return f;
+	f = DT_NEW(r->arena, struct functions);
+	f->by_name = dt_map_new(r->arena);
+	for (uintptr_t i = 0; i < NSYSCALLS; i++) {
+		const char *name = syscalls[i].name;
+
+		for (unsigned k = 0; k < sizeof(renamed) / sizeof(renamed[0]); k++)
+			if (!strcmp(name, renamed[k].call))
+				name = renamed[k].func;
+		dt_map_sets(f->by_name, name, (void *)(i + 1));
+	}
+	dt_types_each_func(r->types, NULL, note_function, f);
+	dt_map_sets(r->memo, "syscall functions", f);
+	return f;
+}
+
+/* The function that the probe should hang on, or NULL: the tracepoint is right. */
+static const char *function_of(struct dt_registry *r, const struct dt_probe *pr)
+{
+	const struct functions *f;
+
+	if (!r->features || !dt_feature(r->features, FEAT_KPROBE_MULTI) ||
+	    dt_feature(r->features, FEAT_EXACT_RAW_TP))
+		return NULL;
+	f = functions(r);
+	return f ? f->of[pr->priv >> 1] : NULL;
 }
 
 static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
-	(void)r;
-	dt_hook_add(out, (struct dt_attach){
-				 .mech = DT_MECH_RAW_TP,
-				 .target = IS_RETURN(pr) ? "sys_exit" : "sys_enter",
-				 .is_return = IS_RETURN(pr),
-				 .arg0_errno = IS_RETURN(pr),
-				 .index = DT_INDEX_SYSCALL,
-				 .index_val = PRIV_CALL(pr)->nr,
-				 .ctx = DT_CTX_RAW_TP,
-				 .uregs_in_ctx0 = true,
-			 });
+	struct dt_attach at = {
+		.mech = DT_MECH_RAW_TP,
+		.target = IS_RETURN(pr) ? "sys_exit" : "sys_enter",
+		.is_return = IS_RETURN(pr),
+		.arg0_errno = IS_RETURN(pr),
+		.index = DT_INDEX_SYSCALL,
+		.index_val = PRIV_CALL(pr)->nr,
+		.ctx = DT_CTX_RAW_TP,
+		.uregs_in_ctx0 = true,
+	};
+	const char *func = function_of(r, pr);
+
+	if (func) {
+		at.mech = DT_MECH_KFUNC;
+		at.index = DT_INDEX_CONST;
+		at.target = func;
+		at.uregs_in_ctx0 = false;
+		at.args_key = "syscall";
+	}
+	dt_hook_add(out, at);
 	return 0;
 }
 

@@ -146,6 +146,21 @@ int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu)
 	return 0;
 }
 
+/* What never came as far as a program, for want of room for one more return, or within itself. */
+static uint64_t link_misses(int fd)
+{
+	struct dt_link_info info;
+
+	if (dt_bpf_link_info(fd, &info) < 0)
+		return 0;
+	if (info.type == BPF_LT_KPROBE_MULTI)
+		return info.kprobe_multi.missed;
+	if (info.type == BPF_LT_PERF_EVENT &&
+	    (info.kprobe.type == BPF_PE_KPROBE || info.kprobe.type == BPF_PE_KRETPROBE))
+		return info.kprobe.missed;
+	return 0;
+}
+
 uint64_t dt_recursion_misses(const struct dt_kernel *k)
 {
 	struct dt_prog_info info;
@@ -156,6 +171,9 @@ uint64_t dt_recursion_misses(const struct dt_kernel *k)
 	for (const struct ir_func *f = k->mod->first; f; f = f->next)
 		if (f->fd >= 0 && dt_bpf_prog_info(f->fd, &info) >= 0)
 			n += info.recursion_misses; /* 0 where the kernel does not count */
+	for (uint32_t i = 0; i < k->links.n; i++)
+		if (k->links.v[i]->counted && k->links.v[i]->fd >= 0)
+			n += link_misses(k->links.v[i]->fd);
 	return n;
 }
 

@@ -43,7 +43,8 @@ int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uin
 /* Runs a raw tracepoint program once on `cpu` (BEGIN, END). */
 int dt_testrun(struct dt_kernel *k, struct ir_func *fn, uint32_t cpu);
 
-/* Firings that the kernel's recursion guards skipped, over all loaded programs. */
+/* Firings that the kernel skipped, by a recursion guard or for want of room: over all loaded programs and
+ * all links that know. */
 uint64_t dt_recursion_misses(const struct dt_kernel *k);
 
 /* Waits until every program that was running has finished (a grace period). 0 or negative errno. */

@@ -116,12 +116,22 @@ int dt_bpf_test_run(int prog_fd, uint32_t cpu, uint32_t *ret)
 	return r;
 }
 
-int dt_bpf_prog_info(int prog_fd, struct dt_prog_info *out)
+static int info_by_fd(int fd, void *out, uint32_t size)
 {
-	struct dt_attr_info a = {.fd = (uint32_t)prog_fd, .len = sizeof(*out), .info = ptr(out)};
+	struct dt_attr_info a = {.fd = (uint32_t)fd, .len = size, .info = ptr(out)};
 	int r;
 
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, size);
 	r = dt_sys_bpf(BPF_CMD_INFO_BY_FD, &a, sizeof(a));
 	return r < 0 ? r : (int)a.len;
+}
+
+int dt_bpf_prog_info(int prog_fd, struct dt_prog_info *out)
+{
+	return info_by_fd(prog_fd, out, sizeof(*out));
+}
+
+int dt_bpf_link_info(int link_fd, struct dt_link_info *out)
+{
+	return info_by_fd(link_fd, out, sizeof(*out));
 }

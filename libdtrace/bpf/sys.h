@@ -150,6 +150,28 @@ static_assert(offsetof(struct dt_prog_info, recursion_misses) == 208, "bpf_prog_
 static_assert(offsetof(struct dt_attr_prog_load, func_info_cnt) == 88, "bpf_attr");
 static_assert(offsetof(struct dt_attr_map_create, btf_fd) == 48, "bpf_attr");
 
+struct dt_link_info { /* the kernel's struct bpf_link_info, of what we read */
+	uint32_t type, id, prog_id, pad;
+	union {
+		struct {
+			uint64_t addrs;
+			uint32_t count, flags;
+			uint64_t missed;
+		} kprobe_multi;
+		struct {
+			uint32_t type, pad;
+			uint64_t func_name;
+			uint32_t name_len, offset;
+			uint64_t addr, missed;
+		} kprobe; /* of a perf event */
+		uint8_t room[128];
+	};
+};
+enum { BPF_LT_PERF_EVENT = 7, BPF_LT_KPROBE_MULTI = 8 };	/* link types */
+enum { BPF_PE_KPROBE = 3, BPF_PE_KRETPROBE = 4 };		/* kinds of perf events */
+static_assert(offsetof(struct dt_link_info, kprobe_multi.missed) == 32, "bpf_link_info");
+static_assert(offsetof(struct dt_link_info, kprobe.missed) == 48, "bpf_link_info");
+
 struct dt_func_info {
 	uint32_t insn_off, type_id;
 };
@@ -200,5 +222,7 @@ int dt_bpf_freeze(int fd);
 int dt_bpf_test_run(int prog_fd, uint32_t cpu, uint32_t *ret);
 /* Length of what the kernel knows of a program, or negative errno. */
 int dt_bpf_prog_info(int prog_fd, struct dt_prog_info *out);
+/* Likewise of a link. */
+int dt_bpf_link_info(int link_fd, struct dt_link_info *out);
 
 #endif

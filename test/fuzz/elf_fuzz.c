@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "../triggers/probes.h"
 #include "proc/elfsym.h"
+#include "proc/insn.h"
 #include "proc/usdt.h"
 
 static bool all(const char *pattern, const char *name)
@@ -69,6 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 	text[n] = 0;
 	dt_usdt_args(text, 0x1000, NULL, NULL, a, DT_USDT_ARGS);
 	dt_usdt_notes(text, n, site, &sum);
+	for (size_t i = 0; i < n; i++)
+		sum += dt_insn_length((unsigned char *)text + i, n - i) +
+		       dt_insn_refused((unsigned char *)text + i, n - i) +
+		       dt_insn_endbr((unsigned char *)text + i, n - i);
 	if (write(fd, in, n) == (ssize_t)n)
 		program(fd);
 	free(text);

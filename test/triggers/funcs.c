@@ -5,6 +5,7 @@
  * names; in a child, add() 7 times.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,7 @@ int main(int argc, char **argv)
 {
 	long n = argc > 1 ? atol(argv[1]) : 1, threads = argc > 2 ? atol(argv[2]) : 0;
 	pthread_t t[16];
+	cpu_set_t one;
 	pid_t pid;
 
 	sink = ten(1, 2, 3, -4, 5, 6, 7, 8, 9, 10);
@@ -49,6 +51,10 @@ int main(int argc, char **argv)
 		sink += add(i);
 		free(malloc(12345));
 	}
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (threads && sched_setaffinity(0, sizeof(one), &one))
+		return 1;
 	for (long i = 0; i < threads && i < 16; i++)
 		if (pthread_create(&t[i], NULL, run, &n))
 			return 1;

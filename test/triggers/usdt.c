@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * usdt [N [FILE]] -- fires probes of its own N times (1): trig:::plain, with arguments in every
+ * usdt [N [FILE [SECONDS]]] -- fires probes of its own N times (1): trig:::plain, with arguments in every
  * kind of place; trig:::two-sites, at two; trig:::on-demand, if somebody raised its semaphore. With
- * a FILE, all this begins when that is there (20 s at most), and in the end it says on stdout how
+ * a FILE, all this begins when that is there (two minutes at most, or SECONDS), and in the end it says on stdout how
  * often on-demand was.
  */
 #include <stdint.h>
@@ -38,8 +38,9 @@ int main(int argc, char **argv)
 {
 	struct item it = {.small = 65535, .tiny = -3, .numbers = {10, 20, -30, 40}};
 	int n = argc > 1 ? atoi(argv[1]) : 1, demanded = 0;
+	int seconds = argc > 3 ? atoi(argv[3]) : 120;
 
-	for (int ms = 0; argc > 2 && access(argv[2], F_OK) && ms < 20000; ms++)
+	for (int ms = 0; argc > 2 && access(argv[2], F_OK) && ms < 1000 * seconds; ms++)
 		usleep(1000);
 	for (int i = 0; i < n; i++) {
 		fire(i, text, &it);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every call counts, in every thread; what a child of the process does is not its doing (PID-11).
+ * Every call counts, in every thread, though four of them are busy on one CPU; what a child of the process does is not its doing (PID-11).
  *
- * @@trigger: funcs 500 4
+ * @@trigger: funcs 4000 4
  */
 
 #pragma D option quiet

@@ -1,3 +1,3 @@
-entry 2000
-return 2000
-499000
+entry 16000
+return 16000
+31992000

@@ -7,6 +7,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 25 "$dir/go" >/dev/null &
 pid=$!
+until [ "$(readlink /proc/$pid/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
 "$DTRACE" -qn 'BEGIN { printf("begun\n"); } pid$target::fire:entry { @ = count(); }' -p $pid >"$dir/out" &
 tracer=$!
 for try in $(seq 1 100); do

@@ -39,6 +39,7 @@ for try in $(seq 1 50); do
 	[ "$out" = 'demanded 0' ] && break
 	sleep 0.1
 done
+sleep 1
 touch "$dir/go"
 wait $other
 [ "$out$(cat "$dir/out")" = 'demanded 0demanded 0' ] || { echo "semaphores: $out, $(cat "$dir/out")"; failed=1; }

@@ -7,7 +7,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 1 "$dir/go" >/dev/null &
 pid=$!
-sleep 0.2
+until [ "$(readlink /proc/$pid/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
 failed=0
 check() {
 	"$DTRACE" -l "${@:2}" >"$dir/out" 2>"$dir/err"

@@ -8,6 +8,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
 before=$!
+until [ "$(readlink /proc/$before/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
 "$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand { @[pid] = count(); n++; } trig*:::on-demand /n == 12/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
 tracer=$!
 for try in $(seq 1 100); do
