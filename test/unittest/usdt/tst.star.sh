@@ -4,6 +4,7 @@
 # USDT-05, USDT-07: trig* is every process with that program, whether it runs already or is started
 # later; two of them at once each count for themselves, and the semaphores are down in the end.
 # @@requires: root
+# @@timeout: 60
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
