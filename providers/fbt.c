@@ -246,6 +246,8 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 		.is_return = IS_RETURN(pr),
 		.btf_id = is_raw(pr->provider) ? 0 : BTF_ID(pr),
 		.addr = ADDRESS(pr),
+		.from_caller = true,
+		.args_key = "fbt",
 	};
 	const struct dt_kfunc *f = NULL;
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#include "bpf/features_priv.h"
 #include "bpf/kernel.h"
 #include "proc/kfunc.h"
 
@@ -91,36 +93,116 @@ int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn)
 	return 0;
 }
 
-/* One event: by name, or by address if there is one. */
-static int open_kprobe(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int64_t type,
-		       uint64_t addr)
+/* What attaching a program's functions one by one needs. */
+struct kprobes {
+	struct dt_kernel *k;
+	struct ir_func *fn;
+	uint32_t type; /* of the kprobe PMU */
+	int bodies;    /* with stubs: the array that they go on through, or -1 */
+};
+
+/*
+ * A stub for the i-th function:
+ *
+ *	p = lookup(stub_index, 0)
+ *	if (p) { *p = i; tail_call(bodies, 0) }
+ *	return 0
+ */
+static int load_stub(const struct kprobes *kp, uint32_t i)
 {
-	const struct dt_attach *at = fn->hooks.v[i];
-	struct dt_perf_attr pa = {.type = (uint32_t)type,
+	const struct dt_insn p[] = {
+		MOV_X(6, 1),
+		INSN(BPF_C_ST | BPF_M_MEM | BPF_S_W, 10, 0, -4, 0),
+		MOV_X(2, 10),
+		INSN(BPF_C_ALU64 | BPF_A_ADD | BPF_SRC_K, 2, 0, 0, -4),
+		INSN(BPF_OP_LDIMM64, 1, BPF_PS_MAP_FD, 0, kp->fn->stub_index->fd),
+		INSN(0, 0, 0, 0, 0),
+		CALL(1),
+		INSN(BPF_C_JMP | BPF_J_EQ | BPF_SRC_K, 0, 0, 6, 0),
+		INSN(BPF_C_ST | BPF_M_MEM | BPF_S_DW, 0, 0, 0, (int32_t)i),
+		MOV_X(1, 6),
+		INSN(BPF_OP_LDIMM64, 2, BPF_PS_MAP_FD, 0, kp->bodies),
+		INSN(0, 0, 0, 0, 0),
+		MOV_K(3, 0),
+		CALL(12),
+		MOV_K(0, 0),
+		EXIT,
+	};
+	struct dt_attr_prog_load a = {.type = BPF_PT_KPROBE,
+				      .insn_cnt = sizeof(p) / sizeof(*p),
+				      .insns = ptr(p),
+				      .license = ptr("GPL")};
+
+	return dt_sys_bpf(BPF_CMD_PROG_LOAD, &a, sizeof(a));
+}
+
+/* The array of one program, which the stubs go on to. It is emptied when we close it. */
+static int make_bodies(struct kprobes *kp)
+{
+	struct dt_attr_map_create a = {
+		.type = BPF_MT_PROG_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+	uint32_t zero = 0;
+	int r;
+
+	kp->bodies = -1;
+	if (!kp->fn->stub_index)
+		return 0;
+	kp->bodies = dt_bpf_map_create(&a);
+	if (kp->bodies < 0)
+		return kp->bodies;
+	dt_attach_keep(kp->k, kp->bodies, -1);
+	r = dt_bpf_update(kp->bodies, &zero, &kp->fn->fd, BPF_UPDATE_ANY);
+	return r < 0 ? r : 0;
+}
+
+/* The program, or its stub, is run by the event from now on. */
+static int run_by(const struct kprobes *kp, uint32_t i, int event)
+{
+	bool cookie = kp->fn->attach->index == DT_INDEX_COOKIE;
+	struct ir_func stub;
+	int r;
+
+	if (kp->bodies < 0)
+		return dt_attach_event(kp->k, kp->fn, event, cookie ? i : 0);
+	stub = *kp->fn;
+	stub.fd = load_stub(kp, i);
+	if (stub.fd < 0) {
+		close(event);
+		return stub.fd;
+	}
+	r = dt_attach_event(kp->k, &stub, event, 0);
+	close(stub.fd);
+	return r;
+}
+
+/* One event: by name, or by address if there is one. */
+static int open_kprobe(const struct kprobes *kp, uint32_t i, uint64_t addr)
+{
+	const struct dt_attach *at = kp->fn->hooks.v[i];
+	struct dt_perf_attr pa = {.type = kp->type,
 				  .config = at->is_return,
 				  .config1 = addr ? 0 : ptr(at->target),
 				  .config2 = addr,
 				  .sample_period = 1};
 	int r = dt_sys_perf_open(&pa, -1, 0);
 
-	/* a program on its own need not be told which of its probes fires */
 	if (r >= 0)
-		r = dt_attach_event(k, fn, r, fn->hooks.n > 1 ? i : 0);
+		r = run_by(kp, i, r);
 	if (r >= 0)
-		k->links.v[k->links.n - 1]->counted = true;
+		kp->k->links.v[kp->k->links.n - 1]->counted = true;
 	return r;
 }
 
 /* A name that several functions have: the kernel wants to know which. All of them. */
-static int open_namesakes(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int64_t type)
+static int open_namesakes(const struct kprobes *kp, uint32_t i)
 {
-	const struct dt_attach *at = fn->hooks.v[i];
+	const struct dt_attach *at = kp->fn->hooks.v[i];
 	struct dt_kfunc found[64];
-	int n = dt_kfunc_lookup(k->mod->arena, at->module ? at->module : "", at->target, found, 64),
+	int n = dt_kfunc_lookup(kp->k->mod->arena, at->module ? at->module : "", at->target, found, 64),
 	    r = n < 0 ? n : -ENOENT;
 
 	for (int f = 0; f < n && f < 64; f++) {
-		r = open_kprobe(k, fn, i, type, found[f].addr);
+		r = open_kprobe(kp, i, found[f].addr);
 		if (r < 0)
 			break;
 	}
@@ -130,7 +212,9 @@ static int open_namesakes(struct dt_kernel *k, struct ir_func *fn, uint32_t i, i
 int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn)
 {
 	int64_t type = dt_read_number("/sys/bus/event_source/devices/kprobe/type");
+	struct kprobes kp = {.k = k, .fn = fn, .type = (uint32_t)type};
 	struct rlimit files;
+	int r;
 
 	if (type < 0)
 		return dt_kernel_fail(k, (int)type, "this kernel has no kprobes");
@@ -138,11 +222,13 @@ int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn)
 		files.rlim_cur = files.rlim_max; /* two file descriptors for each */
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	r = make_bodies(&kp);
+	if (r)
+		return dt_kernel_fail(k, r, "failed to make a table of programs");
 	for (uint32_t i = 0; i < fn->hooks.n; i++) {
-		int r = open_kprobe(k, fn, i, type, fn->hooks.v[i]->addr);
-
+		r = open_kprobe(&kp, i, fn->hooks.v[i]->addr);
 		if (r == -EADDRNOTAVAIL && !fn->hooks.v[i]->addr)
-			r = open_namesakes(k, fn, i, type);
+			r = open_namesakes(&kp, i);
 		if (r < 0 && (r = refused(k, fn, i, r)))
 			return r;
 	}

@@ -16,6 +16,7 @@
  *shows in the flags of our own thread: an interrupt has asked it to make room, and it goes on all
  *the same.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -26,6 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "bpf/features_priv.h"
+#include "bpf/kernel.h"
 
 #define WAKE_AFTER 50000ull /* ns: from the other's going to sleep; we must be inside by then */
 #define TRIES      6        /* each gives us four times as long to get there */
@@ -252,6 +254,10 @@ static bool try_exact(bool raw_tp)
 	struct dt_insn p[64];
 	struct meeting *m;
 
+	if (map == -EPERM) {
+		dt_raise_memlock();
+		map = dt_bpf_map_create(&a);
+	}
 	if (map < 0)
 		return true;
 	m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);

@@ -292,7 +292,7 @@ static int make_map(struct dt_kernel *k, struct dt_mapdef *d)
 }
 
 /* Kernels that charge map memory to the user refuse everything beyond 64 KiB by default. */
-static void raise_memlock(void)
+void dt_raise_memlock(void)
 {
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, now;
 
@@ -312,7 +312,7 @@ int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_feature
 	k->btf_fd = -1;
 	k->ncpu = dt_ncpu_possible();
 	if (!dt_feature(feat, FEAT_MEMCG))
-		raise_memlock();
+		dt_raise_memlock();
 	for (uint32_t i = 0; i < mod->maps.n; i++) {
 		r = make_map(k, mod->maps.v[i]);
 		if (r < 0)

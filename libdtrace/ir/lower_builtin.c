@@ -208,12 +208,12 @@ static ir_reg stack_depth(struct dt_lower *lw, bool user)
 	return n;
 }
 
-/* Who called where the probe is: the second frame, but the first where the probe is the call. */
+/* Who called where the probe is: the second frame, unless stacks begin with it. */
 static ir_reg caller(struct dt_lower *lw, bool user)
 {
 	struct ir_builder *b = &lw->b;
 	struct ir_block *has = dt_lower_block(lw, NULL), *done = dt_lower_block(lw, "caller");
-	int32_t at = !user && dt_lower_stack_calls(lw) ? 0 : 8;
+	int32_t at = !user && dt_lower_stack_from_caller(lw) ? 0 : 8;
 	ir_reg mem, v = ir_newreg(b), n = dt_lower_take_stack(lw, user, 2, &mem);
 
 	ir_ldi_to(b, v, 0);

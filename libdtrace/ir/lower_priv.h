@@ -37,6 +37,7 @@ enum {
 	MAP_HASH = 1,
 	MAP_ARRAY = 2,
 	MAP_PERF_EVENT_ARRAY = 4,
+	MAP_PERCPU_ARRAY = 6,
 	MAP_ARRAY_OF_MAPS = 12,
 	MAP_RINGBUF = 27,
 	MAP_TASK_STORAGE = 29,
@@ -139,8 +140,8 @@ ir_reg dt_lower_uregs(struct dt_lower *lw, const struct dt_expr *e);
 /* Flags of bpf_get_stack: whose, and how many frames of our own to leave out. */
 /* Do the kernel's stacks begin with frames that lie between the event and the program? */
 bool dt_lower_stack_dispatched(const struct dt_lower *lw);
-/* Are the kernel's stacks those of calls of functions: do they begin with the caller (FBT-05)? */
-bool dt_lower_stack_calls(const struct dt_lower *lw);
+/* Do the kernel's stacks begin with the caller of the function (FBT-05)? */
+bool dt_lower_stack_from_caller(const struct dt_lower *lw);
 /* Frames of ours, always as many, that the kernel itself can leave out of its stacks: a flag of its helper. */
 int64_t dt_lower_stack_skip(const struct dt_lower *lw);
 /* Do the user's lack the caller, since the function has only begun? */

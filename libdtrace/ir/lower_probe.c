@@ -128,11 +128,30 @@ static ir_reg syscall_number(struct dt_lower *lw)
 #endif
 }
 
+/* What the stub has left for us, on this CPU: nothing comes between it and us. */
+static ir_reg stub_index(struct dt_lower *lw)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *there = dt_lower_block(lw, "stub");
+	ir_reg key = dt_lower_tmp8(lw), p;
+
+	b->fn->stub_index = ir_map_new(lw->cx->mod,
+				       dt_asprintf(lw->cx->arena, "stub_%s", lw->prog->name),
+				       MAP_PERCPU_ARRAY, 4, 8, 1, 0);
+	ir_storei(b, 4, key, 0, 0);
+	p = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, b->fn->stub_index), key);
+	ir_bri(b, IR_EQ, p, 0, lw->priv->ret0, there);
+	ir_at(b, there);
+	return ir_load(b, 8, false, p, 0);
+}
+
 /* What the rows of the table of probes are found by. */
 static ir_reg row_number(struct dt_lower *lw)
 {
 	if (lw->prog->attach.index == DT_INDEX_COOKIE)
 		return IR_CALL(&lw->b, HLP_ATTACH_COOKIE, lw->ctx);
+	if (lw->prog->attach.index == DT_INDEX_STUB)
+		return stub_index(lw);
 	return syscall_number(lw);
 }
 
@@ -443,21 +462,20 @@ bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 		lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
-bool dt_lower_stack_calls(const struct dt_lower *lw)
+bool dt_lower_stack_from_caller(const struct dt_lower *lw)
 {
-	return lw->prog &&
-	       (lw->prog->attach.ctx == DT_CTX_FUNC || lw->prog->attach.ctx == DT_CTX_KREGS);
+	return lw->prog && lw->prog->attach.from_caller;
 }
 
-/* Before the caller: the function itself, but for registers that have left it; from a trampoline, also
- * the program and the trampoline. */
+/* The function itself is there, but in registers that have left it; from a trampoline, so are the
+ * program and the trampoline. */
 int64_t dt_lower_stack_skip(const struct dt_lower *lw)
 {
-	if (!dt_lower_stack_calls(lw))
+	const struct dt_attach *at = lw->prog ? &lw->prog->attach : NULL;
+
+	if (!at || (at->ctx != DT_CTX_FUNC && (at->ctx != DT_CTX_KREGS || at->is_return)))
 		return 0;
-	if (lw->prog->attach.ctx == DT_CTX_FUNC)
-		return 3;
-	return lw->prog->attach.is_return ? 0 : 1;
+	return (at->ctx == DT_CTX_FUNC ? 2 : 0) + at->from_caller;
 }
 
 /*

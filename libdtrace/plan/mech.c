@@ -10,7 +10,8 @@
  *			milliseconds, and is exact
  *	kprobe, uprobe	a perf event for each: closing takes the kernel 50 to 150 ms apiece
  *
- * Where a mechanism has no cookies, one program cannot tell its probes apart, so each gets its own.
+ * Where perf events have no cookies, one program cannot tell its probes apart: kprobes get a stub each,
+ * uprobes a whole program each.
  */
 #include <string.h>
 #include "bpf/features.h"
@@ -147,7 +148,9 @@ static void resolve_kfunc(struct dt_arena *a, struct dt_registry *r, struct dt_p
 		pg = part(a, pg, fentry, false);
 	}
 	choose(pg, multi ? DT_MECH_KPROBE_MULTI : DT_MECH_KPROBE, DT_CTX_KREGS);
-	together(a, pg, multi || has(r, FEAT_PERF_LINK), out);
+	together(a, pg, true, out);
+	if (pg->probes.n > 1 && !multi && !has(r, FEAT_PERF_LINK))
+		pg->attach.index = DT_INDEX_STUB;
 }
 
 /* Are all hooks in the same process (or all in any)? */

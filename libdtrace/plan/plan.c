@@ -263,7 +263,7 @@ static void finish_prog(struct plan_state *s, struct dt_plan_prog *pg)
 	for (uint32_t i = 0; i < pg->probes.n; i++) {
 		struct dt_plan_probe *pp = &pg->probes.v[i];
 
-		if (pg->attach.index == DT_INDEX_COOKIE)
+		if (pg->attach.index == DT_INDEX_COOKIE || pg->attach.index == DT_INDEX_STUB)
 			pp->index_val = i;
 		index_probe(s, pp->probe);
 		if (pp->clauses.n != pg->clauses.n)

@@ -20,7 +20,7 @@ struct dt_plan_probe {
 	struct dt_probe *probe;
 	struct dt_attach *at;	  /* mech and ctx are the program's */
 	DT_VEC(uint32_t) clauses; /* positions in dt_plan_prog.clauses, ascending */
-	uint32_t index_val;	  /* DT_INDEX_SYSCALL: the number; DT_INDEX_COOKIE: the position */
+	uint32_t index_val;	  /* DT_INDEX_SYSCALL: the number; DT_INDEX_COOKIE, _STUB: the position */
 };
 
 struct dt_plan_prog {

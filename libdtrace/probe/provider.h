@@ -104,6 +104,8 @@ enum dt_mech {
 enum dt_index_src {
 	DT_INDEX_CONST,	  /* one probe per program */
 	DT_INDEX_SYSCALL, /* the system call number: raw_tp ctx[1] at entry, pt_regs->orig_ax at exit */
+	DT_INDEX_STUB,	  /* likewise, where there are no cookies: each hook runs a program that notes its */
+			  /* position and goes on as the one that they share */
 	DT_INDEX_COOKIE,  /* the cookie it was attached with: the position in the program's probes */
 };
 
@@ -145,6 +147,7 @@ struct dt_attach {
 	bool uregs_in_ctx0;	   /* DT_CTX_RAW_TP: ctx[0] is a pt_regs of the user's registers */
 	bool arg0_errno;	   /* raw argument 0 is a result that may be an error number, negative */
 	uint64_t period_ns;	   /* PERF_CLOCK */
+	bool from_caller;	   /* KFUNC: stack() begins with the function's caller (FBT-05), not with itself */
 	bool no_result;		   /* FENTRY: the function returns nothing */
 	bool one_cpu;		   /* PERF_CLOCK: tick */
 	uint32_t perf_type;	   /* PERF_EVENT */

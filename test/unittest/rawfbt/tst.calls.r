@@ -1,0 +1,2 @@
+rawfbt __x64_sys_close -1 -9
+
