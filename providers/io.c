@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * io: requests to disks and their completion (IO-01, IO-02).
+ * io: requests to disks, their completion, and waiting for it (IO-01 to IO-04).
  *
  * The kernel has an event when a struct bio is submitted, block_bio_queue: that is `start`. When it
  * is done depends on the driver. Most work on requests, and block_rq_complete says that one is
@@ -11,6 +11,10 @@
  * A bio that is worked on itself is advanced: in the end it has no bytes and another sector. So for
  * those `done` also listens to block_bio_queue, and keeps sector and size by the bio's address in
  * between; there its clauses do not run.
+ *
+ * Waiting: some threads submit a bio and wait for it in the function submit_bio_wait (the file
+ *systems' own data, mostly): wait-start and wait-done are its entry and return, where the kernel
+ *can trace functions. Between the two, sector and size are kept by thread.
  *
  * The file: a bio that reads or writes the page cache carries its pages, a page knows the mapping
  *it belongs to, a mapping its inode, an inode its names in the directory cache. A page may be
@@ -24,6 +28,7 @@
  * which the translators of io.d know.
  */
 #include <errno.h>
+#include "bpf/features.h"
 #include "ir/hook.h"
 #include "probe/match.h"
 #include "providers.h"
@@ -31,8 +36,8 @@
 #define IO_MODULE  "vmlinux"
 #define PAGE_SHIFT 12
 
-enum { START, DONE };
-static const char *const names[] = {"start", "done"};
+enum { START, DONE, WAIT_START, WAIT_DONE };
+static const char *const names[] = {"start", "done", "wait-start", "wait-done"};
 
 /* The bio is the event's last argument. */
 static ir_reg bio_of(struct dt_hook *hk, const char *event)
@@ -118,7 +123,7 @@ static ir_reg entry_of(struct dt_hook *hk, ir_reg inode, struct ir_block *out)
 }
 
 /* Arguments 2 and 5: what file the bio's pages belong to, and where in it they are. */
-static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
+static void find_file(struct dt_hook *hk, ir_reg bio, bool done)
 {
 	struct ir_builder *b = dt_hook_ir(hk);
 	struct ir_block *out = ir_block_new(b, "file");
@@ -152,6 +157,13 @@ static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
 	dt_hook_arg(hk, 5, offset);
 }
 
+/* Likewise, if somebody asks. */
+static void file_args(struct dt_hook *hk, ir_reg bio, bool done)
+{
+	if (dt_hook_reads(hk, 2) || dt_hook_reads(hk, 5))
+		find_file(hk, bio, done);
+}
+
 static ir_reg sector_of(struct dt_hook *hk, ir_reg bio)
 {
 	return member(hk, bio, "bio", "bi_iter.bi_sector", NULL);
@@ -162,17 +174,21 @@ static ir_reg bytes_of(struct dt_hook *hk, ir_reg bio)
 	return member(hk, bio, "bio", "bi_iter.bi_size", NULL);
 }
 
-static void emit_start(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+/* Of a bio that is about to be submitted. */
+static void new_bio_args(struct dt_hook *hk, ir_reg bio)
 {
-	ir_reg bio = bio_of(hk, at->target);
-
-	(void)pr;
 	dt_hook_arg(hk, 0, bio);
 	dt_hook_arg(hk, 1, bio);
 	dt_hook_arg(hk, 3, sector_of(hk, bio));
 	dt_hook_arg(hk, 4, bytes_of(hk, bio));
 	dt_hook_arg(hk, 6, ir_ldi(dt_hook_ir(hk), 0));
 	file_args(hk, bio, false);
+}
+
+static void emit_start(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+{
+	(void)pr;
+	new_bio_args(hk, bio_of(hk, at->target));
 }
 
 /* Does the driver work on requests? */
@@ -188,18 +204,29 @@ static ir_reg has_requests(struct dt_hook *hk, ir_reg bio)
 		      NULL);
 }
 
-/* `done`, where it begins: remembers, and is not a firing. 1 is added, so that 0 is nothing kept.
- */
-static void emit_remember(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+/* Keeps a bio's sector and size. 1 is added, so that 0 is nothing kept. */
+static void remember(struct dt_hook *hk, ir_reg key, ir_reg bio)
 {
 	struct ir_builder *b = dt_hook_ir(hk);
+
+	dt_hook_keep(hk, "io_sector", key, ir_op2i(b, IR_ADD, sector_of(hk, bio), 1));
+	dt_hook_keep(hk, "io_bytes", key, ir_op2i(b, IR_ADD, bytes_of(hk, bio), 1));
+}
+
+static void no_firing(struct dt_hook *hk)
+{
+	dt_hook_require(hk, IR_NE, ir_ldi(dt_hook_ir(hk), 0), 0);
+}
+
+/* `done`, where it begins. */
+static void emit_remember(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+{
 	ir_reg bio = bio_of(hk, at->target);
 
 	(void)pr;
 	dt_hook_require(hk, IR_EQ, has_requests(hk, bio), 0);
-	dt_hook_keep(hk, "io_sector", bio, ir_op2i(b, IR_ADD, sector_of(hk, bio), 1));
-	dt_hook_keep(hk, "io_bytes", bio, ir_op2i(b, IR_ADD, bytes_of(hk, bio), 1));
-	dt_hook_require(hk, IR_NE, ir_ldi(b, 0), 0);
+	remember(hk, bio, bio);
+	no_firing(hk);
 }
 
 /* What was kept, or else (tracing began in the meantime) what the bio says now. */
@@ -218,18 +245,60 @@ static ir_reg kept(struct dt_hook *hk, const char *table, ir_reg bio, ir_reg now
 	return v;
 }
 
+/* Of a bio that is done, from what was kept by this key. */
+static void old_bio_args(struct dt_hook *hk, ir_reg key, ir_reg bio)
+{
+	dt_hook_arg(hk, 0, bio);
+	dt_hook_arg(hk, 1, bio);
+	dt_hook_arg(hk, 3, kept(hk, "io_sector", key, sector_of(hk, bio)));
+	dt_hook_arg(hk, 4, kept(hk, "io_bytes", key, bytes_of(hk, bio)));
+	dt_hook_arg(hk, 6, member(hk, bio, "bio", "bi_status", NULL));
+	file_args(hk, bio, true);
+}
+
 static void emit_bio_done(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
 {
 	ir_reg bio = bio_of(hk, at->target);
 
 	(void)pr;
-	dt_hook_arg(hk, 0, bio);
-	dt_hook_arg(hk, 1, bio);
-	dt_hook_arg(hk, 3, kept(hk, "io_sector", bio, sector_of(hk, bio)));
-	dt_hook_arg(hk, 4, kept(hk, "io_bytes", bio, bytes_of(hk, bio)));
-	dt_hook_arg(hk, 6, member(hk, bio, "bio", "bi_status", NULL));
-	file_args(hk, bio, true);
+	old_bio_args(hk, bio, bio);
 }
+
+/* ------------------------------------------------------------------ waiting */
+
+static ir_reg first_arg(struct dt_hook *hk)
+{
+	return dt_hook_src(hk, (struct dt_argsrc){.kind = DT_ARG_FUNC, .value = 0});
+}
+
+static void emit_wait(struct dt_hook *hk, const struct dt_probe *pr, const struct dt_attach *at)
+{
+	(void)pr, (void)at;
+	new_bio_args(hk, first_arg(hk));
+}
+
+static void emit_wait_remember(struct dt_hook *hk, const struct dt_probe *pr,
+			       const struct dt_attach *at)
+{
+	ir_reg bio = first_arg(hk), tid = dt_hook_tid(hk);
+
+	(void)pr, (void)at;
+	dt_hook_keep(hk, "io_waited", tid, bio);
+	remember(hk, tid, bio);
+	no_firing(hk);
+}
+
+static void emit_wait_done(struct dt_hook *hk, const struct dt_probe *pr,
+			   const struct dt_attach *at)
+{
+	ir_reg tid = dt_hook_tid(hk), bio = dt_hook_take(hk, "io_waited", tid);
+
+	(void)pr, (void)at;
+	dt_hook_require(hk, IR_NE, bio, 0);
+	old_bio_args(hk, tid, bio);
+}
+
+/* ------------------------------------------------------------------ requests */
 
 /* block_rq_complete(request, error, bytes): its first bio, which is not advanced yet. */
 static void emit_request_done(struct dt_hook *hk, const struct dt_probe *pr,
@@ -296,6 +365,27 @@ static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach
 	return (struct dt_argsrc){.kind = DT_ARG_NONE};
 }
 
+static int attach_wait(struct dt_registry *r, bool done, struct dt_hooks *out)
+{
+	struct dt_attach at = {.mech = DT_MECH_KFUNC,
+			       .index = DT_INDEX_CONST,
+			       .target = "submit_bio_wait",
+			       .emit = done ? emit_wait_remember : emit_wait};
+
+	if (r->features && !dt_feature(r->features, FEAT_KPROBE) &&
+	    !dt_feature(r->features, FEAT_KPROBE_MULTI) && !dt_feature(r->features, FEAT_FENTRY))
+		return dt_registry_error(r, -EOPNOTSUPP,
+					 "this kernel has no way to trace its functions: neither "
+					 "kprobes nor fentry");
+	dt_hook_add(out, at);
+	if (done) {
+		at.is_return = true;
+		at.emit = emit_wait_done;
+		dt_hook_add(out, at);
+	}
+	return 0;
+}
+
 static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
 {
 	struct dt_attach at = {.mech = DT_MECH_RAW_TP,
@@ -304,7 +394,8 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 			       .ctx = DT_CTX_RAW_TP,
 			       .emit = pr->priv == DONE ? emit_remember : emit_start};
 
-	(void)r;
+	if (pr->priv >= WAIT_START)
+		return attach_wait(r, pr->priv == WAIT_DONE, out);
 	dt_hook_add(out, at);
 	if (pr->priv == DONE) {
 		at.target = "block_bio_complete";

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "probe/provider.h"
 
 #define DT_OBJECT_PATH 4200 /* the longest path, and what stands before it for another root */
 #define DT_OBJECT_NAME 256
@@ -20,5 +21,7 @@ struct dt_object {
 bool dt_object_match(const char *pat, const struct dt_object *o);
 /* The path of the program that a process runs, as its mappings list it; "" if it is not known. */
 void dt_object_program(int32_t pid, char *buf, size_t len);
+/* Probes in processes have no numbers of their own: one that was not named is not known. */
+int dt_object_by_id(struct dt_registry *r, const struct dt_provider *p, uint32_t id);
 
 #endif

@@ -15,8 +15,10 @@
  *
  * Where a function begins with endbr64 its probes hang behind that: the kernel executes the other
  * first instructions that compilers write itself, but that one it steps over, which takes 20 times
- * as long. A return probe finds the caller's instruction pointer in its registers, and which
- * instruction returned is not known: arg0 is 0, arg1 the value.
+ * as long. What begins without having been called (the program itself, a signal's return) has no
+ * return address where one is expected, and the kernel would overwrite something else: those have
+ * no return probes. A return probe finds the caller's instruction pointer in its registers, and
+ * which instruction returned is not known: arg0 is 0, arg1 the value.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -39,7 +41,8 @@ struct place {
 	const char *path; /* of the object: what to attach to */
 	int32_t pid;
 	enum kind kind;
-	DT_VEC(uint64_t) offs; /* none: the kernel would refuse */
+	DT_VEC(uint64_t) offs;
+	const char *why; /* there are none: why not */
 };
 
 struct search {
@@ -54,6 +57,7 @@ struct search {
 	/* the object being looked at */
 	int fd;
 	const char *path, *object;
+	uint64_t start;                      /* address of its entry point */
 	bool matched, ifunc, placed, inside; /* an offset: found; in the function at least */
 };
 
@@ -115,8 +119,24 @@ static void add_place(struct search *s, const char *func, const char *name, enum
 
 	if (strcmp(pl->path, s->path) != 0) /* another file of the same name */
 		pl = add_probe(s, s->path, func, name, kind);
-	if (!dt_insn_refused(code, n))
+	if (dt_insn_refused(code, n))
+		pl->why = "its instruction is one that the kernel cannot step over";
+	else
 		add_offset(s, pl, off);
+}
+
+/* Is it not called, but jumped to, with something else on top of the stack? */
+static bool is_jumped_to(const struct search *s, const struct dt_elf_func *f)
+{
+	static const char *const names[] = {"_dl_start_user", "_dl_runtime_resolve",
+					    "_dl_runtime_profile", "__restore_rt"};
+
+	if (f->vaddr == s->start)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(f->name, names[i], strlen(names[i])))
+			return true;
+	return false;
 }
 
 /* Instructions of a function by their offset in it. */
@@ -162,7 +182,10 @@ static int add_function(void *arg, const struct dt_elf_func *f)
 	skip = dt_insn_endbr(code, (size_t)n);
 	skip = f->size && f->size <= skip ? 0 : skip;
 	for (enum kind k = ENTRY; k <= RETURN; k++)
-		if (s->want[k])
+		if (s->want[k] && k == RETURN && is_jumped_to(s, f))
+			add_probe(s, s->object, f->name, names[k], k)->why =
+				"it does not return: it is not called, but jumped to";
+		else if (s->want[k])
 			add_place(s, f->name, names[k], k, f->off + skip, code + skip,
 				  (size_t)n - skip);
 	return s->insns ? add_insns(s, f) : 0;
@@ -220,6 +243,7 @@ static int search_object(struct search *s, const struct dt_mapping *m, bool is_p
 	r = dt_elf_open_fd(&e, s->fd, true);
 	if (!r) {
 		o.soname = dt_elf_soname(e);
+		s->start = dt_elf_entry(e);
 		if (!dt_object_match(s->q->mod, &o))
 			r = 0;
 		else if (!strcmp(func, "-"))
@@ -371,9 +395,7 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	const struct place *pl = (const struct place *)(uintptr_t)pr->priv;
 
 	if (!pl->offs.n)
-		return dt_registry_error(r, -ENOTSUP,
-					 "its instruction is one that the kernel cannot step "
-					 "over");
+		return dt_registry_error(r, -ENOTSUP, "%s", pl->why);
 	for (uint32_t i = 0; i < pl->offs.n; i++)
 		dt_hook_add(out, (struct dt_attach){
 					 .mech = DT_MECH_UFUNC,
@@ -401,6 +423,7 @@ const struct dt_provider dt_prov_pid = {
 	.exact = true,
 	.claims = claims,
 	.match = match,
+	.by_id = dt_object_by_id,
 	.args = args,
 	.argsrc = argsrc,
 	.attach = attach,

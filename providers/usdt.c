@@ -200,6 +200,21 @@ static const struct file *remember(struct search *s, struct file_id id, const st
 	return f;
 }
 
+/* An open file, by what it is itself: /proc may number devices in another way, and a file that one
+ * process has mapped may be found in a directory, too. */
+static const struct file *open_file(struct search *s, int fd, const char *path, const char *object)
+{
+	const struct file *f;
+	struct file_id id;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return &none;
+	id = (struct file_id){~(uint64_t)st.st_dev, st.st_ino};
+	f = dt_map_get(s->files, &id, sizeof(id));
+	return f ? f : remember(s, id, read_file(s, fd, path, object));
+}
+
 static const struct file *mapped_file(struct search *s, int32_t pid, const struct dt_mapping *m)
 {
 	struct file_id id = {m->dev, m->ino};
@@ -213,7 +228,7 @@ static const struct file *mapped_file(struct search *s, int32_t pid, const struc
 	if (fd < 0)
 		return &none; /* gone meanwhile, perhaps: another process may show it */
 	dt_mapping_object(m->path, object, sizeof(object));
-	f = read_file(s, fd, path, object);
+	f = open_file(s, fd, path, object);
 	close(fd);
 	return remember(s, id, f);
 }
@@ -339,7 +354,6 @@ static void match_program(struct search *s, const char *dir, const char *name)
 	char path[DT_OBJECT_PATH];
 	struct dt_object o = {.path = path, .name = name, .soname = "", .is_program = true};
 	const struct file *f;
-	struct file_id id;
 	struct stat st;
 	int fd;
 
@@ -348,11 +362,7 @@ static void match_program(struct search *s, const char *dir, const char *name)
 	if (fd < 0)
 		return;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_mode & 0111) {
-		/* in a map of their own: /proc numbers devices in another way */
-		id = (struct file_id){~(uint64_t)st.st_dev, st.st_ino};
-		f = dt_map_get(s->files, &id, sizeof(id));
-		if (!f)
-			f = remember(s, id, read_file(s, fd, path, name));
+		f = open_file(s, fd, path, name);
 		if (f->nsites)
 			match_file(s, f, &o, 0);
 	}
@@ -519,6 +529,7 @@ const struct dt_provider dt_prov_usdt = {
 	.exact = true,
 	.claims = claims,
 	.match = match,
+	.by_id = dt_object_by_id,
 	.args = args,
 	.argsrc = argsrc,
 	.attach = attach,

@@ -125,27 +125,37 @@ static bool is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* Beside the program where it was built, or where it was installed. */
+static void cut_name(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+/* Beside the program where it was built (.../build/dtrace, .../build/asan/dtrace), or where it was
+ * installed (.../sbin/dtrace). */
 static const char *system_dir(dtrace_hdl_t *h)
 {
-	static const char *const beside[] = {"libdtrace/dlib", "lib/dtrace"};
+	static const struct {
+		int up; /* names to leave out */
+		const char *dir;
+	} beside[] = {{2, "libdtrace/dlib"}, {2, "lib/dtrace"}, {3, "libdtrace/dlib"}};
 	char self[4096];
+	int up = 0;
 	ssize_t n;
 
 	if (h->optstr[OPT_SYSLIBDIR])
 		return h->optstr[OPT_SYSLIBDIR];
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	self[n > 0 ? n : 0] = '\0';
-	for (int up = 0; up < 2; up++) { /* .../build/dtrace: two names up */
-		char *slash = strrchr(self, '/');
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const char *dir;
 
-		if (slash)
-			*slash = '\0';
-	}
-	for (size_t i = 0; self[0] && i < sizeof(beside) / sizeof(beside[0]); i++) {
-		const char *dir = dt_asprintf(h->arena, "%s/%s", self, beside[i]);
-
-		if (is_dir(dir))
+		for (; up < beside[i].up; up++)
+			cut_name(self);
+		dir = dt_asprintf(h->arena, "%s/%s", self, beside[i].dir);
+		if (self[0] && is_dir(dir))
 			return dir;
 	}
 	return DT_LIBDIR;

@@ -49,6 +49,7 @@ struct dt_elf {
 	struct sym *sym, *alias;
 	char *names;
 	uint32_t names_len;
+	uint64_t entry; /* where a program begins */
 	char soname[128];
 };
 
@@ -244,12 +245,14 @@ static int index_elf(struct dt_elf **out, Elf *elf, bool symbols)
 {
 	struct dt_elf *e;
 	int r = -ENOEXEC;
+	GElf_Ehdr eh;
 
-	if (!elf || elf_kind(elf) != ELF_K_ELF)
+	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
 		return r;
 	e = calloc(1, sizeof(*e));
 	if (!e)
 		return -ENOMEM;
+	e->entry = eh.e_entry;
 	r = read_segments(e, elf);
 	if (!r && symbols) {
 		read_soname(e, elf);
@@ -346,6 +349,11 @@ bool dt_elf_offset(const struct dt_elf *e, uint64_t vaddr, bool exec, uint64_t *
 		return true;
 	}
 	return false;
+}
+
+uint64_t dt_elf_entry(const struct dt_elf *e)
+{
+	return e->entry;
 }
 
 const char *dt_elf_soname(const struct dt_elf *e)

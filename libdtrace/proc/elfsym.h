@@ -23,6 +23,7 @@ void dt_elf_close(struct dt_elf *e);
 const char *dt_elf_lookup(const struct dt_elf *e, uint64_t off, uint64_t *delta);
 /* Where the file has what an executable (or another) segment puts at vaddr. */
 bool dt_elf_offset(const struct dt_elf *e, uint64_t vaddr, bool exec, uint64_t *off);
+uint64_t dt_elf_entry(const struct dt_elf *e); /* the address of its entry point */
 /* DT_SONAME; "" if it has none. */
 const char *dt_elf_soname(const struct dt_elf *e);
 

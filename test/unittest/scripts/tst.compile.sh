@@ -4,6 +4,7 @@
 # Every script we ship compiles.
 rc=0
 for f in scripts/*.d; do
-	"$DTRACE" -e -s "$f" || { echo "$f"; rc=1; }
+	grep -q 'pid\$target:' "$f" && target=(-c true) || target=()
+	"$DTRACE" -e -s "$f" "${target[@]}" || { echo "$f"; rc=1; }
 done
 exit $rc
