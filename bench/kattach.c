@@ -40,8 +40,7 @@ static size_t find(const char *pattern)
 
 	while (f && n < MAX_FUNC && fgets(line, sizeof(line), f)) {
 		line[strcspn(line, " \t\n")] = '\0';
-		if (strncmp(line, "__ftrace_invalid_address__", 26) &&
-		    !fnmatch(pattern, line, 0))
+		if (strncmp(line, "__ftrace_invalid_address__", 26) && !fnmatch(pattern, line, 0))
 			names[n++] = strdup(line);
 	}
 	if (f)
@@ -68,8 +67,8 @@ static int run(const char *object, const char *pattern, bool at_once)
 	o.kprobe_multi.cnt = (__u32)find(pattern);
 	o.kprobe_multi.syms = names;
 	link = bpf_link_create(bpf_program__fd(prog), 0, BPF_TRACE_KPROBE_MULTI, &o);
-	if (link < 0 || bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, ".data.state"),
-					    &zero, &s, 0))
+	if (link < 0 ||
+	    bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, ".data.state"), &zero, &s, 0))
 		return -errno;
 	printf("ready\n");
 	fflush(stdout);
