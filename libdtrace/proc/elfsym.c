@@ -28,6 +28,7 @@
 #define MAX_SECTIONS 65536u
 #define MAX_SYMBOLS  (8u << 20)
 #define MAX_NAMES    (1u << 30)
+#define MAX_NAME     256u
 #define WALK_BACK    64u
 #define MAX_DYNAMIC  4096u
 
@@ -199,6 +200,15 @@ static int cmp_sym(const void *a, const void *b, void *arg)
 	return strcmp(nx, ny);
 }
 
+/* foo@@V2 is the version of foo that is meant when none is named: just foo. */
+static void cut_version(struct dt_elf *e, uint32_t name)
+{
+	char *s = e->names + name, *at = memchr(s, '@', strnlen(s, MAX_NAME));
+
+	if (at && at > s && at[1] == '@')
+		*at = 0;
+}
+
 static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
 {
 	unsigned type = GELF_ST_TYPE(s->st_info), bind = GELF_ST_BIND(s->st_info);
@@ -208,6 +218,7 @@ static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
 		return;
 	if (s->st_name >= e->names_len || !e->names[s->st_name])
 		return;
+	cut_version(e, s->st_name);
 	e->sym[e->nsym++] = (struct sym){
 		.addr = s->st_value,
 		.size = (uint32_t)(s->st_size > SIZE_MASK ? SIZE_MASK : s->st_size) |
