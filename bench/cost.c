@@ -6,7 +6,7 @@
  *and the greatest ru_maxrss, in KiB cost loop BATCHES CALLS [COMMAND...] starts COMMAND, waits
  *until it has printed "ready", times BATCHES times CALLS getppid calls on one CPU, ends it by
  *SIGINT: ns and time stamp counter for one call, the least and median batch. (Under -icount the
- *counter counts instructions.) cost func, cost usdt: likewise, calls of cost_point() in this
+ *counter counts instructions.) cost read: likewise, read() of one byte of /dev/zero. cost func, cost usdt: likewise, calls of cost_point() in this
  *program, and a probe of its own, bench:::point, instead of getppid. cost rate MS PER_SECOND OUTPUT
  *COMMAND... as loop, but for MS milliseconds at a steady rate (0: as fast as it goes), and
  *COMMAND's output stays in the file OUTPUT: how many calls were made, and how many ns that took
@@ -167,6 +167,18 @@ static void call_kernel(long i)
 	syscall(SYS_getppid);
 }
 
+static void call_read(long i)
+{
+	static int zero = -1;
+	char byte;
+
+	(void)i;
+	if (zero < 0)
+		zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	if (read(zero, &byte, 1) != 1)
+		die("read");
+}
+
 /* Begins as functions do: with a push. */
 __attribute__((noinline)) void cost_point(long i);
 void cost_point(long i)
@@ -244,6 +256,8 @@ int main(int argc, char **argv)
 		start_to_exit(atol(argv[2]), argv + 3);
 	else if (argc > 3 && !strcmp(argv[1], "loop"))
 		time_loop(call_kernel, atol(argv[2]), atol(argv[3]), argv + 4);
+	else if (argc > 3 && !strcmp(argv[1], "read"))
+		time_loop(call_read, atol(argv[2]), atol(argv[3]), argv + 4);
 	else if (argc > 3 && !strcmp(argv[1], "func"))
 		time_loop(cost_point, atol(argv[2]), atol(argv[3]), argv + 4);
 	else if (argc > 3 && !strcmp(argv[1], "usdt"))
@@ -251,7 +265,7 @@ int main(int argc, char **argv)
 	else if (argc > 5 && !strcmp(argv[1], "rate"))
 		steady_rate(atol(argv[2]), atol(argv[3]), argv[4], argv + 5);
 	else {
-		fprintf(stderr, "usage: cost start|loop|func|usdt|rate ... (see cost.c)\n");
+		fprintf(stderr, "usage: cost start|loop|read|func|usdt|rate ... (see cost.c)\n");
 		return 2;
 	}
 	return 0;

@@ -74,11 +74,11 @@ static int refused(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int err)
 
 	if (!k->registry || !is_refusal(err))
 		return dt_kernel_fail(k, err, "failed to attach to the function %s", target);
-	dt_registry_skip(k->registry, fn->probes.v[i],
-			 err == -ESRCH || err == -ENOENT
-				 ? "the kernel has no such function that can be traced"
-				 : dt_asprintf(k->mod->arena, "the kernel refuses: %s",
-					       strerror(-err)));
+	dt_registry_skip(
+		k->registry, fn->probes.v[i],
+		err == -ESRCH || err == -ENOENT
+			? "the kernel has no such function that can be traced"
+			: dt_asprintf(k->mod->arena, "the kernel refuses: %s", strerror(-err)));
 	return 0;
 }
 
@@ -198,7 +198,8 @@ static int open_namesakes(const struct kprobes *kp, uint32_t i)
 {
 	const struct dt_attach *at = kp->fn->hooks.v[i];
 	struct dt_kfunc found[64];
-	int n = dt_kfunc_lookup(kp->k->mod->arena, at->module ? at->module : "", at->target, found, 64),
+	int n = dt_kfunc_lookup(kp->k->mod->arena, at->module ? at->module : "", at->target, found,
+				64),
 	    r = n < 0 ? n : -ENOENT;
 
 	for (int f = 0; f < n && f < 64; f++) {

@@ -33,7 +33,8 @@
 #define TRIES      6        /* each gives us four times as long to get there */
 #define ROUNDS     16 /* of killing time, by copying that much, which takes half a millisecond */
 #define LOAD       (256u << 10)
-#define LOAD_LAZY  (8u << 20) /* ... or 15, where no priority is granted: two of the clock's ticks \
+#define LOAD_LAZY \
+	(8u << 20) /* ... or 15, where no priority is granted: two of the clock's ticks \
 			       */
 
 /* Shared with the program: an array map's only element. */

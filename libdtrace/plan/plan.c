@@ -21,7 +21,8 @@ struct plan_state {
 	struct dt_map *places; /* probe to struct places */
 	struct dt_map *reads;  /* probes with a clause that reads their arguments */
 	struct dt_hooks hooks; /* of the probe being placed */
-	const struct dt_attach *last; /* a function's, and its program: thousands follow each other */
+	const struct dt_attach
+		*last; /* a function's, and its program: thousands follow each other */
 	struct dt_plan_prog *last_prog;
 };
 
@@ -168,7 +169,8 @@ bool dt_plan_alive(struct dt_registry *r, struct dt_clause *const *clauses, uint
 	for (uint32_t i = 0; r->skipped.n && i < n; i++) {
 		alive = !clauses[i]->probes.n;
 		for (uint32_t k = 0; k < clauses[i]->probes.n && !alive; k++)
-			alive = !dt_map_get(gone, &clauses[i]->probes.v[k], sizeof(struct dt_probe *));
+			alive = !dt_map_get(gone, &clauses[i]->probes.v[k],
+					    sizeof(struct dt_probe *));
 		if (!alive)
 			return dead(r, clauses[i]);
 	}

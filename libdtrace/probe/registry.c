@@ -23,8 +23,8 @@ void dt_registry_init(struct dt_registry *r, struct dt_arena *a)
 }
 
 /* "prov:mod:func:name": by hand, since there may be tens of thousands of them. */
-static const char *full_name(struct dt_registry *r, char *buf, size_t size, const char *const parts[4],
-			     size_t *len)
+static const char *full_name(struct dt_registry *r, char *buf, size_t size,
+			     const char *const parts[4], size_t *len)
 {
 	size_t n[4], total = 4;
 	char *key = buf, *p;
@@ -74,8 +74,7 @@ struct dt_probe *dt_probe_add(struct dt_registry *r, const struct dt_provider *p
 struct dt_probe *dt_registry_find(const struct dt_registry *r, const char *prov, const char *mod,
 				  const char *func, const char *name)
 {
-	return dt_map_gets(r->by_name,
-			   dt_asprintf(r->arena, "%s:%s:%s:%s", prov, mod, func, name));
+	return dt_map_gets(r->by_name, dt_asprintf(r->arena, "%s:%s:%s:%s", prov, mod, func, name));
 }
 
 int dt_registry_error(struct dt_registry *r, int err, const char *fmt, ...)

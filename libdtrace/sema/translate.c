@@ -432,6 +432,8 @@ static void try_members(struct dt_sema *s, const struct dt_xlator *x)
 
 void dt_check_translator(struct dt_sema *s, struct dt_xlator *x)
 {
+	if (x->out->spec->name && !dt_check_pragmas_define(s, x->out->spec->name, NULL))
+		return;
 	s->diags->region = "translator definition";
 	dt_vec_push(s->arena, &s->xlators, x);
 	if (!s->lazy && resolve(s, x)) {

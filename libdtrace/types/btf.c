@@ -19,6 +19,7 @@
 
 #define BTF_DIR      "/sys/kernel/btf"
 #define IMPORT_DEPTH 128
+#define FEW_SCANS    16
 
 struct btf_obj {
 	struct btf *btf;
@@ -26,6 +27,8 @@ struct btf_obj {
 	uint32_t first, end;    /* its own ids: [first, end) */
 	struct dt_type **cache; /* by id - first; NULL = not imported yet */
 	struct dt_btf *set;
+	struct dt_map *funcs; /* functions by name, once many were asked for */
+	unsigned asked;
 };
 
 struct dt_btf {
@@ -501,19 +504,36 @@ static struct btf_obj *obj_of(struct dt_types *ts, const char *module)
 	return open_module(ts, module);
 }
 
-uint32_t dt_types_func_id(struct dt_types *ts, const char *module, const char *name)
-{
-	struct btf_obj *o = obj_of(ts, module);
-
-	return o ? scan(o, KIND_BIT(BTF_KIND_FUNC), name) : 0;
-}
-
 static const struct btf_type *func_at(const struct btf_obj *o, uint32_t id)
 {
 	const struct btf_type *bt =
 		o && id && id >= o->first && id < o->end ? btf__type_by_id(o->btf, id) : NULL;
 
 	return bt && btf_kind(bt) == BTF_KIND_FUNC ? bt : NULL;
+}
+
+static void note_func(void *arg, const char *name, uint32_t id)
+{
+	struct btf_obj *o = arg;
+
+	if (!dt_map_gets(o->funcs, name))
+		dt_map_sets(o->funcs, name, (void *)(uintptr_t)id);
+}
+
+/* A scan for each of the first few, then a map of all. */
+uint32_t dt_types_func_id(struct dt_types *ts, const char *module, const char *name)
+{
+	struct btf_obj *o = obj_of(ts, module);
+
+	if (!o)
+		return 0;
+	if (o->asked++ < FEW_SCANS)
+		return scan(o, KIND_BIT(BTF_KIND_FUNC), name);
+	if (!o->funcs) {
+		o->funcs = dt_map_new(ts->arena);
+		dt_types_each_func(ts, module, note_func, o);
+	}
+	return (uint32_t)(uintptr_t)dt_map_gets(o->funcs, name);
 }
 
 const char *dt_types_func_name(struct dt_types *ts, const char *module, uint32_t id)
