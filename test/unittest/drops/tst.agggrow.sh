@@ -17,4 +17,4 @@ for resize in auto manual; do
 done
 # shellcheck disable=SC2154
 echo "dropped: $auto when it may grow, $manual when not"
-[ "$auto" -gt 0 ] && [ $((2 * auto)) -lt "$manual" ]
+[ "$auto" -gt 0 ] && [ "$auto" -lt "$manual" ]
