@@ -125,18 +125,26 @@ static void add_place(struct search *s, const char *func, const char *name, enum
 		add_offset(s, pl, off);
 }
 
-/* Is it not called, but jumped to, with something else on top of the stack? */
-static bool is_jumped_to(const struct search *s, const struct dt_elf_func *f)
+/*
+ * Why a function must not have a return probe: the kernel puts an address of its own in place of the
+ * return address. NULL: it may. What keeps that address for later would go there when nobody expects it.
+ */
+static const char *no_return(const struct search *s, const struct dt_elf_func *f)
 {
-	static const char *const names[] = {"_dl_start_user", "_dl_runtime_resolve",
-					    "_dl_runtime_profile", "__restore_rt"};
+	static const char *const jumped[] = {"_dl_start_user", "_dl_runtime_resolve",
+					     "_dl_runtime_profile", "__restore_rt"},
+				 *const keeps[] = {"setjmp",   "getcontext",  "swapcontext",
+						   "_Unwind_", "__cxa_throw", "__cxa_rethrow"};
 
 	if (f->vaddr == s->start)
-		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strncmp(f->name, names[i], strlen(names[i])))
-			return true;
-	return false;
+		return "it does not return: it is where the program begins";
+	for (size_t i = 0; i < sizeof(jumped) / sizeof(jumped[0]); i++)
+		if (!strncmp(f->name, jumped[i], strlen(jumped[i])))
+			return "it does not return: it is not called, but jumped to";
+	for (size_t i = 0; i < sizeof(keeps) / sizeof(keeps[0]); i++)
+		if (strstr(f->name, keeps[i]))
+			return "it looks at its return address, which a probe would change";
+	return NULL;
 }
 
 /* Instructions of a function by their offset in it. */
@@ -167,6 +175,7 @@ static int add_function(void *arg, const struct dt_elf_func *f)
 	static const char *const names[] = {"entry", "return"};
 	struct search *s = arg;
 	unsigned char code[16];
+	const char *why;
 	unsigned skip;
 	ssize_t n;
 
@@ -182,9 +191,8 @@ static int add_function(void *arg, const struct dt_elf_func *f)
 	skip = dt_insn_endbr(code, (size_t)n);
 	skip = f->size && f->size <= skip ? 0 : skip;
 	for (enum kind k = ENTRY; k <= RETURN; k++)
-		if (s->want[k] && k == RETURN && is_jumped_to(s, f))
-			add_probe(s, s->object, f->name, names[k], k)->why =
-				"it does not return: it is not called, but jumped to";
+		if (s->want[k] && k == RETURN && (why = no_return(s, f)))
+			add_probe(s, s->object, f->name, names[k], k)->why = why;
 		else if (s->want[k])
 			add_place(s, f->name, names[k], k, f->off + skip, code + skip,
 				  (size_t)n - skip);

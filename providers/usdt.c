@@ -14,8 +14,8 @@
  * "Later" is what a uprobe does by itself: it belongs to a file, and whoever maps the file meets
  *it. So a provider's name followed by a star is answered by files: those that processes have mapped
  * now, and programs in the usual places that are called like the provider, or, if all that is
- * nothing, have its notes. Such a probe's provider is "python*", its process the built-in variable
- * pid. Any other pattern, and every listing, is answered process by process.
+ * nothing, have its notes. Such a probe's provider is "python*"; the built-in variable probeprov has
+ * the number (sema/check_name.c). Any other pattern, and every listing, is answered process by process.
  *
  * A probe may stand at many places, with its arguments at others in each: those are its hooks. What
  * is asked about the notes of a file is asked once, and remembered by device and inode.

@@ -199,6 +199,17 @@ static struct library *find(const struct loader *ld, const struct library *from,
 	return other;
 }
 
+/* What libraries of this name declare elsewhere, every program knows here. */
+static bool is_built_in(const char *name)
+{
+	static const char *const names[] = {"errno.d", "regs.d", "sched.d", "signal.d", "unistd.d"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
 static int read_library(dtrace_hdl_t *h, struct library *l)
 {
 	const char *path = dt_asprintf(h->arena, "%s/%s", l->dir, l->name);
@@ -276,7 +287,8 @@ static int load(struct loader *ld, struct library *l)
 
 		if (need && load(ld, need))
 			return -1;
-		left_out = left_out || !need || need->state == LEFT_OUT;
+		left_out = left_out || (need ? need->state == LEFT_OUT
+					     : !is_built_in(ld->needs.v[i]));
 	}
 	ld->needs.n = base;
 	ld->path.n--;

@@ -395,6 +395,7 @@ void dt_options_to_sema(dtrace_hdl_t *h)
 	s->stackframes = (uint32_t)h->opt[OPT_STACKFRAMES];
 	s->ustackframes = (uint32_t)h->opt[OPT_USTACKFRAMES];
 	s->jstackframes = (uint32_t)h->opt[OPT_JSTACKFRAMES];
+	s->version = h->opt[OPT_VERSION] > 0 ? h->opt[OPT_VERSION] : 0;
 	s->destructive = dt_optbool(h, OPT_DESTRUCTIVE);
 	s->zdefs = dt_optbool(h, OPT_ZDEFS);
 	h->diags.errtags = dt_optbool(h, OPT_ERRTAGS);

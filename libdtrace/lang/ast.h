@@ -17,6 +17,7 @@ struct dt_var;	  /* sema/scope.h: a D variable */
 struct dt_agg;	  /* sema/scope.h: an aggregation */
 struct dt_func;	  /* sema/func.h: an action, subroutine or aggregating function */
 struct dt_probe;  /* probe/provider.h */
+struct dt_stability; /* likewise */
 struct dt_expr;
 struct dt_decl;
 
@@ -135,7 +136,7 @@ enum dt_expr_kind {
 		       otherwise ival is the index (argN: N) */
 	E_ELEM,	    /* a[list[0]]: C array or pointer subscript, element of type `type` */
 	E_SYM,	    /* kernel symbol: object at address `ival`, type `type` */
-	E_LET,	    /* a member of a translated object: b, where E_BOUND of the same number `ival` is
+	E_LET,	    /* a member of a translated object, or an inline of a stability of its own: b, where E_BOUND of the same number `ival` is
 		       the value of a; 0: nothing is bound, b has its own copies of a */
 	E_BOUND,    /* number `ival` */
 };
@@ -177,6 +178,7 @@ struct dt_expr {
 	struct dt_var *var;
 	struct dt_agg *agg;
 	const struct dt_func *func;
+	const struct dt_stability *stability; /* E_LET: what was said of it; NULL: that of a */
 	const struct dt_xlator *xlator; /* E_XLATE: what leads from a's type to `type` */
 	struct dt_member member;    /* E_MEMBER, E_ARROW: resolved, bit_off from the start of a / *a */
 	void *action;		    /* E_CALL of an action: what action->check() left for lower/print */
@@ -217,6 +219,7 @@ enum dt_top_kind { TOP_CLAUSE, TOP_DECL, TOP_INLINE, TOP_TRANSLATOR, TOP_PROVIDE
 struct dt_inline {
 	struct dt_decl *decl; /* name, type, DV_KEYS parameters if any */
 	struct dt_expr *body;
+	const struct dt_stability *stability; /* sema; NULL: that of its body */
 };
 
 struct dt_xlator_member {

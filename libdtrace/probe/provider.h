@@ -180,7 +180,8 @@ struct dt_prov_stability {
 
 struct dt_probe {
 	uint32_t id;
-	const char *prov, *mod, *func, *name; /* interned in the registry's arena */
+	/* Interned in the registry's arena. A prov with a "*" is that of every process. */
+	const char *prov, *mod, *func, *name;
 	const struct dt_provider *provider;
 	uint64_t priv;		/* the provider's own */
 	uint32_t index;		/* dense index over all enabled probes: set by plan/ */

@@ -7,6 +7,9 @@
  * the names. Everything in it may be a lie: counts and sizes have limits, names are checked to end
  * inside their table, and a lookup walks back a fixed number of steps at most.
  *
+ * Of a stripped file, what was stripped off is used where it is installed:
+ * /usr/lib/debug/.build-id/93/ac61...debug, by the id that the file has in a note.
+ *
  * An address with several names has one in `sym`, the one to print, and the others in `alias`.
  */
 #include <errno.h>
@@ -14,6 +17,7 @@
 #include <gelf.h>
 #include <libelf.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +28,7 @@
 #define MAX_SECTIONS 65536u
 #define MAX_SYMBOLS  (8u << 20)
 #define MAX_NAMES    (1u << 30)
+#define MAX_NAME     256u
 #define WALK_BACK    64u
 #define MAX_DYNAMIC  4096u
 
@@ -94,6 +99,60 @@ static Elf_Scn *find_table(Elf *elf, GElf_Shdr *out)
 	return best;
 }
 
+#define DEBUG_DIR "/usr/lib/debug/.build-id"
+#define MAX_ID    64u
+
+/* The id that the linker gave it, as "93/ac61...". */
+static bool build_id(Elf *elf, char *out, size_t len)
+{
+	Elf_Scn *s = NULL;
+	uint32_t n = 0;
+
+	while ((s = elf_nextscn(elf, s)) && n++ < MAX_SECTIONS) {
+		size_t at, name, desc;
+		GElf_Shdr sh;
+		GElf_Nhdr nh;
+		Elf_Data *d;
+
+		if (!gelf_getshdr(s, &sh) || sh.sh_type != SHT_NOTE)
+			continue;
+		d = elf_getdata(s, NULL);
+		for (at = 0; d && (at = gelf_getnote(d, at, &nh, &name, &desc));) {
+			const unsigned char *id = (unsigned char *)d->d_buf + desc;
+
+			if (nh.n_type != NT_GNU_BUILD_ID || nh.n_namesz != 4 ||
+			    memcmp((char *)d->d_buf + name, "GNU", 4) != 0 || nh.n_descsz < 2 ||
+			    nh.n_descsz > MAX_ID || len < 2 * nh.n_descsz + 2)
+				continue;
+			for (size_t i = 0; i < nh.n_descsz; i++)
+				out += sprintf(out, i == 1 ? "/%02x" : "%02x", id[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The file with what was stripped off. *fd is to be closed after it. */
+static Elf *open_debug(Elf *elf, int *fd)
+{
+	char id[2 * MAX_ID + 2], path[sizeof(DEBUG_DIR) + sizeof(id) + 8];
+	struct stat st;
+	Elf *debug;
+
+	*fd = -1;
+	if (!build_id(elf, id, sizeof(id)))
+		return NULL;
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s.debug", id);
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0 || fstat(*fd, &st) || !S_ISREG(st.st_mode))
+		return NULL;
+	debug = elf_begin(*fd, ELF_C_READ, NULL);
+	if (debug && elf_kind(debug) == ELF_K_ELF)
+		return debug;
+	elf_end(debug);
+	return NULL;
+}
+
 static int copy_names(struct dt_elf *e, Elf *elf, const GElf_Shdr *sh)
 {
 	Elf_Scn *s = elf_getscn(elf, sh->sh_link);
@@ -141,6 +200,15 @@ static int cmp_sym(const void *a, const void *b, void *arg)
 	return strcmp(nx, ny);
 }
 
+/* foo@@V2 is the version of foo that is meant when none is named: just foo. */
+static void cut_version(struct dt_elf *e, uint32_t name)
+{
+	char *s = e->names + name, *at = memchr(s, '@', strnlen(s, MAX_NAME));
+
+	if (at && at > s && at[1] == '@')
+		*at = 0;
+}
+
 static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
 {
 	unsigned type = GELF_ST_TYPE(s->st_info), bind = GELF_ST_BIND(s->st_info);
@@ -150,6 +218,7 @@ static void add_symbol(struct dt_elf *e, const GElf_Sym *s)
 		return;
 	if (s->st_name >= e->names_len || !e->names[s->st_name])
 		return;
+	cut_version(e, s->st_name);
 	e->sym[e->nsym++] = (struct sym){
 		.addr = s->st_value,
 		.size = (uint32_t)(s->st_size > SIZE_MASK ? SIZE_MASK : s->st_size) |
@@ -185,10 +254,8 @@ static int split_aliases(struct dt_elf *e)
 	return 0;
 }
 
-static int read_symbols(struct dt_elf *e, Elf *elf)
+static int read_table(struct dt_elf *e, Elf *elf, Elf_Scn *s, GElf_Shdr sh)
 {
-	GElf_Shdr sh;
-	Elf_Scn *s = find_table(elf, &sh);
 	Elf_Data *d = s ? elf_getdata(s, NULL) : NULL;
 	size_t n;
 	int r;
@@ -211,6 +278,27 @@ static int read_symbols(struct dt_elf *e, Elf *elf)
 	}
 	qsort_r(e->sym, e->nsym, sizeof(*e->sym), cmp_sym, e);
 	return split_aliases(e);
+}
+
+static int read_symbols(struct dt_elf *e, Elf *elf)
+{
+	GElf_Shdr sh = {0}, other = {0};
+	Elf_Scn *s = find_table(elf, &sh), *full = NULL;
+	Elf *debug = NULL;
+	int fd = -1, r;
+
+	if (!s || sh.sh_type != SHT_SYMTAB) {
+		debug = open_debug(elf, &fd);
+		full = debug ? find_table(debug, &other) : NULL;
+	}
+	if (full && other.sh_type == SHT_SYMTAB)
+		r = read_table(e, debug, full, other);
+	else
+		r = read_table(e, elf, s, sh);
+	elf_end(debug);
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 /* What it calls itself, for those who know a library by that name. */

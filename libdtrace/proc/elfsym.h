@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Symbols of an ELF file (libelf): .symtab, or .dynsym where that is all there is. Hostile files
+ * Symbols of an ELF file (libelf): .symtab, or that of its debugging file where one is installed, or
+ * .dynsym where that is all there is. Hostile files
  * give an error or fewer symbols, in bounded time.
  */
 #ifndef DT_PROC_ELFSYM_H

@@ -247,20 +247,34 @@ unsigned dt_insn_endbr(const unsigned char *code, size_t n)
 									       : 0;
 }
 
-/* With a lock or segment prefix (but fs and gs), or privileged. */
+/*
+ * With a lock or segment prefix (but fs and gs), or privileged. Of an instruction with VEX or EVEX the
+ * kernel looks at the opcode as if it were one of one byte, and refuses vpxor (ef) for being an out to a port.
+ */
 bool dt_insn_refused(const unsigned char *code, size_t n)
 {
 	static const unsigned char prefix[] = {0xf0, 0x2e, 0x36, 0x3e, 0x26},
-				   opcode[] = {0xcc, 0xcd, 0xcf, 0xf4, 0xfa, 0xfb,
-					       0x6c, 0x6d, 0x6e, 0x6f, 0xe4, 0xe5,
-					       0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef};
+				   opcode[] = {0xcc, 0xcd, 0xce, 0xcf, 0x6c, 0x6d, 0x6e,
+					       0x6f, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed,
+					       0xee, 0xef, 0xf1, 0xf4, 0xfa, 0xfb},
+				   vector[] = {0x60, 0x61, 0x62, 0x66, 0x67, 0x82,
+					       0x9a, 0xd4, 0xd5, 0xd6, 0xf0};
 	struct cursor c = {.p = code, .n = n};
 	unsigned char op;
+	bool vex;
 
 	prefixes(&c);
 	for (size_t i = 0; i < c.at; i++)
 		if (memchr(prefix, code[i], sizeof(prefix)))
 			return true;
-	op = peek(&c);
+	op = next(&c);
+	vex = op == 0xc4 || op == 0xc5 || op == 0x62;
+	if (vex) {
+		c.at += op == 0xc5 ? 1 : op == 0xc4 ? 2 : 3;
+		op = peek(&c);
+		if (memchr(vector, op, sizeof(vector)) || (op >= 0x40 && op <= 0x4f) ||
+		    (op < 0x40 && (op & 7) >= 6 && op != 0x0f))
+			return true;
+	}
 	return memchr(opcode, op, sizeof(opcode)) != NULL;
 }

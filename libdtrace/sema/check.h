@@ -98,6 +98,15 @@ bool dt_check_translated_deref(struct dt_sema *s, struct dt_expr *e);
 void dt_check_args(struct dt_sema *s, struct dt_expr **pe); /* args[i]; the subscript is checked */
 void dt_check_provider(struct dt_sema *s, struct dt_prov_decl *p);
 
+/* ---- pragmas.c ---- */
+void dt_check_pragmas_gather(struct dt_sema *s, const struct dt_program *p); /* first */
+void dt_check_pragmas_finish(struct dt_sema *s, const struct dt_program *p); /* last */
+/* An inline or translator is defined: sets *st if something is said of its stability. False: it does
+ * not exist in the version of D that was asked for. */
+bool dt_check_pragmas_define(struct dt_sema *s, const char *name, const struct dt_stability **st);
+/* What is said of a declared provider's stability holds for its probes. */
+void dt_check_pragmas_probe(struct dt_sema *s, struct dt_probe *pr);
+
 /* ---- scope.c ---- */
 struct dt_map *dt_scope_map(struct dt_sema *s, enum dt_var_kind k);
 struct dt_var *dt_scope_find(struct dt_sema *s, enum dt_var_kind k, const char *name);

@@ -680,6 +680,15 @@ static void use_inline(struct dt_sema *s, struct dt_expr **pe, struct dt_inline 
 			 dt_type_str(s->arena, inl->decl->type), dt_tstr(s, e));
 		dt_poison(s, e);
 	}
+	if (inl->stability && !dt_bad(e) && e->kind != E_STRING) {
+		*pe = dt_check_node(s, E_LET, at, e->type);
+		(*pe)->b = e;
+		(*pe)->space = e->space;
+		(*pe)->is_const = e->is_const;
+		(*pe)->ival = e->is_const ? e->ival : 0;
+		(*pe)->stability = inl->stability;
+		return;
+	}
 	*pe = e;
 }
 
@@ -726,6 +735,8 @@ void dt_check_inline(struct dt_sema *s, struct dt_inline *inl)
 		return;
 	d->type = declarator(s, d, dv ? 1 : 0);
 	if (d->type->kind == TY_ERROR || !object_ok(s, d->span, d->type, what))
+		return;
+	if (!dt_check_pragmas_define(s, d->name, &inl->stability))
 		return;
 	if (s->lazy) {
 		d->derivs.v = dv;

@@ -134,6 +134,57 @@ static bool check_constant(struct dt_sema *s, struct dt_expr *e)
 	return true;
 }
 
+/* "python*", if the clause's probes are in every process that has python's: their provider is called
+ * by the number of the one that fires. */
+static const char *any_process(const struct dt_sema *s)
+{
+	const struct dt_clause *c = s->clause;
+
+	for (uint32_t i = 0; c && i < c->probes.n; i++)
+		if (c->probes.v[i]->prov != c->probes.v[0]->prov)
+			return NULL;
+	return c && c->probes.n && strchr(c->probes.v[0]->prov, '*') ? c->probes.v[0]->prov : NULL;
+}
+
+static struct dt_expr *made(struct dt_sema *s, struct dt_span at, enum dt_expr_kind kind,
+			    const char *name, struct dt_expr *of)
+{
+	struct dt_expr *e = DT_NEW(s->arena, struct dt_expr);
+
+	*e = (struct dt_expr){.kind = kind, .span = at, .height = 1};
+	if (kind == E_STRING) {
+		e->str = name;
+		e->len = (uint32_t)strlen(name);
+	} else {
+		e->name = dt_intern(s->arena, name);
+	}
+	if (of)
+		e->height = (uint16_t)(of->height + 2);
+	if (kind != E_CALL)
+		return e;
+	e->a = made(s, at, E_IDENT, name, NULL);
+	dt_vec_push(s->arena, &e->list, of);
+	return e;
+}
+
+/* probeprov there: strjoin("python", lltostr(pid)). */
+static bool check_probeprov(struct dt_sema *s, struct dt_expr **pe)
+{
+	const char *prov = any_process(s);
+	struct dt_span at = (*pe)->span;
+	struct dt_expr *number;
+
+	if (!prov || strcmp((*pe)->name, "probeprov") != 0)
+		return false;
+	number = made(s, at, E_CALL, "lltostr", made(s, at, E_IDENT, "pid", NULL));
+	*pe = made(s, at, E_CALL, "strjoin",
+		   made(s, at, E_STRING, dt_strndup(s->arena, prov, strcspn(prov, "*")), NULL));
+	dt_vec_push(s->arena, &(*pe)->list, number);
+	(*pe)->height = (uint16_t)(number->height + 2);
+	dt_check_expr(s, pe, CX_ARG);
+	return true;
+}
+
 void dt_check_ident(struct dt_sema *s, struct dt_expr **pe)
 {
 	struct dt_expr *e = *pe;
@@ -161,7 +212,7 @@ void dt_check_ident(struct dt_sema *s, struct dt_expr **pe)
 		dt_poison(s, e);
 	} else if (v) {
 		set_var(s, e, v);
-	} else if (check_builtin(s, e)) {
+	} else if (check_probeprov(s, pe) || check_builtin(s, e)) {
 		return;
 	} else if (dt_map_gets(s->symbols, e->name)) {
 		check_symbol(s, e);

@@ -18,6 +18,7 @@ static int match_one(void *arg, struct dt_probe *p)
 {
 	struct match *m = arg;
 
+	dt_check_pragmas_probe(m->s, p);
 	if (m->seen) {
 		if (dt_map_get(m->seen, &p, sizeof(p)))
 			return 0;
@@ -171,6 +172,7 @@ static void check_clause(struct dt_sema *s, struct dt_clause *c)
 
 bool dt_sema_program(struct dt_sema *s, struct dt_program *p)
 {
+	dt_check_pragmas_gather(s, p);
 	for (uint32_t i = 0; i < p->tops.n; i++) {
 		struct dt_top *t = &p->tops.v[i];
 
@@ -182,6 +184,7 @@ bool dt_sema_program(struct dt_sema *s, struct dt_program *p)
 		case TOP_PROVIDER: dt_check_provider(s, t->prov); break;
 		}
 	}
+	dt_check_pragmas_finish(s, p);
 	return !dt_failed(s->diags);
 }
 

@@ -26,6 +26,8 @@ void dt_sema_init(struct dt_sema *s, struct dt_arena *a, struct dt_diags *d, str
 	s->inlines = dt_map_new(a);
 	s->symbols = dt_map_new(a);
 	s->provs = dt_map_new(a);
+	s->attrs = dt_map_new(a);
+	s->provattrs = dt_map_new(a);
 	s->ck = DT_NEW(a, struct dt_check);
 }
 

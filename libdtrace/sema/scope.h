@@ -6,6 +6,7 @@
 #define DT_SEMA_SCOPE_H
 
 #include "lang/ast.h"
+#include "probe/provider.h"
 #include "sema/func.h"
 
 /* One component of a tuple: a key of an associative array or of an aggregation.
@@ -32,6 +33,7 @@ struct dt_var {
 	struct dt_keyvec keys;	/* is_assoc */
 	bool assigned, declared;
 	struct dt_span span;	/* first declaration or assignment */
+	const struct dt_stability *stability; /* NULL: nothing was said (pragma attributes) */
 	uint32_t id;		/* dense, per kind; assoc and scalar share it */
 	/* ---- lowering ---- */
 	uint32_t off;		/* where it lives in its storage */

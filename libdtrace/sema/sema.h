@@ -56,8 +56,9 @@ struct dt_sema {
 	DT_VEC(struct dt_var *) vars;  /* all, in order of appearance */
 	DT_VEC(struct dt_agg *) aggs;  /* all, in order of id */
 	DT_VEC(struct dt_clause *) clauses; /* all, in program order */
-	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols, *provs;
+	struct dt_map *globals, *selfs, *thiss, *aggnames, *inlines, *symbols, *provs, *attrs, *provattrs;
 	DT_VEC(struct dt_xlator *) xlators;
+	int64_t version; /* option version; 0: ours */
 	bool lazy; /* a library of ours: what it declares is checked when it is used */
 	/* ---- while checking ---- */
 	struct dt_clause *clause; /* the current one, or NULL */

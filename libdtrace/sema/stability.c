@@ -136,7 +136,11 @@ static struct dt_stability expr(const struct dt_clause *c, const struct dt_expr 
 
 	if (!e)
 		return s;
-	if (e->kind == E_BUILTIN && e->builtin == BV_ARGS)
+	if (e->kind == E_LET && e->stability)
+		return *e->stability;
+	if ((e->kind == E_VAR || e->kind == E_ASSOC) && e->var->stability)
+		s = *e->var->stability;
+	else if (e->kind == E_BUILTIN && e->builtin == BV_ARGS)
 		s = args_of(c);
 	else if (e->kind == E_BUILTIN && e->builtin == BV_CURTHREAD)
 		s.data = STB_PRIVATE;

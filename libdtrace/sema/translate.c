@@ -240,11 +240,33 @@ static const struct dt_xlator_member *member_of(const struct dt_xlator *x, const
 	return NULL;
 }
 
+/* To the bits that a bit-field has: shifted up and down again, as the type's sign wants. */
+static void cut(struct dt_sema *s, struct dt_expr **pe, const struct dt_member *m)
+{
+	static const enum dt_op ops[] = {OP_SHL, OP_SHR};
+	const struct dt_type *t = dt_type_base(m->type), *wide;
+
+	wide = dt_type_is_signed(t) ? s->types->t_int64 : s->types->t_uint64;
+	dt_sema_convert(s, pe, wide);
+	for (int i = 0; i < 2; i++) {
+		struct dt_expr *e = dt_check_node(s, E_BINARY, (*pe)->span, NULL);
+
+		e->op = ops[i];
+		e->a = *pe;
+		e->b = dt_check_node(s, E_INT, (*pe)->span, NULL);
+		dt_fold_set(e->b, s->types->t_int, 64 - m->bit_width);
+		dt_check_expr(s, &e, CX_VALUE);
+		*pe = e;
+	}
+	dt_sema_convert(s, pe, m->type);
+}
+
 /*
  * The value as the member's type, which *t becomes. A string does for an array of characters, and
  * is then no wider: keys and records need not have room for more.
  */
-static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_type **t)
+static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_member *m,
+		 const struct dt_type **t)
 {
 	const struct dt_type *b = dt_type_base(*t);
 	struct dt_expr *e = *pe;
@@ -262,6 +284,8 @@ static bool fits(struct dt_sema *s, struct dt_expr **pe, const struct dt_type **
 		return true;
 	}
 	ok = dt_check_coerce(s, pe, *t);
+	if (ok && m->bit_width)
+		cut(s, pe, m);
 	*t = (*pe)->type;
 	return ok;
 }
@@ -282,7 +306,7 @@ static struct dt_expr *expand(struct dt_sema *s, const struct dt_xlator *x,
 	dt_check_expr(s, &body, CX_VALUE);
 	if (dt_bad(body))
 		return NULL;
-	if (!fits(s, &body, &t)) {
+	if (!fits(s, &body, m, &t)) {
 		dt_error(s->diags, xm->span, D_XLATE_INCOMPAT,
 			 "member %s of %s is of type %s, but its translation is of type %s",
 			 xm->name, dt_type_str(s->arena, x->out_type),
@@ -432,6 +456,8 @@ static void try_members(struct dt_sema *s, const struct dt_xlator *x)
 
 void dt_check_translator(struct dt_sema *s, struct dt_xlator *x)
 {
+	if (x->out->spec->name && !dt_check_pragmas_define(s, x->out->spec->name, NULL))
+		return;
 	s->diags->region = "translator definition";
 	dt_vec_push(s->arena, &s->xlators, x);
 	if (!s->lazy && resolve(s, x)) {

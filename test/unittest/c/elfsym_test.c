@@ -92,6 +92,34 @@ static void hostile(void)
 	CHECK(1); /* we are still here */
 }
 
+static bool same(const char *pattern, const char *name)
+{
+	return !strcmp(pattern, name);
+}
+
+static int found(void *arg, const struct dt_elf_func *f)
+{
+	*(struct dt_elf_func *)arg = *f;
+	return 1;
+}
+
+/* What a stripped library does not show is in its debugging file, if that is installed. */
+static void debugging_file(void)
+{
+	struct dt_elf_func f = {0}, in = {0};
+	struct dt_elf *e;
+
+	CHECK(dt_elf_open(&e, "/lib/x86_64-linux-gnu/libc.so.6") == 0);
+	CHECK(dt_elf_functions(e, "malloc", same, found, &f) == 1 && f.off && !f.ifunc);
+	CHECK(dt_elf_functions(e, "no_such_function", same, found, &in) == 0);
+	if (dt_elf_functions(e, "_int_malloc", same, found, &in)) {
+		CHECK(in.off && in.off != f.off && in.size > 100);
+	} else {
+		SKIP("libc6-dbg is not installed");
+	}
+	dt_elf_close(e);
+}
+
 int main(void)
 {
 	struct dt_elf *e = NULL;
@@ -118,6 +146,7 @@ int main(void)
 	CHECK(dt_elf_open(&e, fifo) == -ENOEXEC); /* does not wait for a writer */
 	unlink(fifo);
 	rmdir(dir);
+	debugging_file();
 	hostile();
 	return check_summary();
 }

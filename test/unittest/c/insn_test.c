@@ -98,6 +98,9 @@ static void lengths(void)
 
 static void others(void)
 {
+	static const unsigned char vpxor[] = {0xc5, 0xf9, 0xef, 0xc0},
+				   vpxor4[] = {0xc4, 0xe1, 0x79, 0xef, 0xc0},
+				   vmovups[] = {0xc5, 0xf8, 0x10, 0x06};
 	static const unsigned char endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa},
 				   lock[] = {0xf0, 0xff, 0x0f}, push[] = {0x55}, hlt[] = {0xf4},
 				   fs[] = {0x64, 0x48, 0x8b, 0x00};
@@ -105,6 +108,8 @@ static void others(void)
 	CHECK(dt_insn_endbr(endbr64, 4) == 4 && !dt_insn_endbr(endbr64, 3) &&
 	      !dt_insn_endbr(push, 1));
 	CHECK(dt_insn_refused(lock, 3) && dt_insn_refused(hlt, 1));
+	CHECK(dt_insn_refused(vpxor, 4) && dt_insn_refused(vpxor4, 5));
+	CHECK(!dt_insn_refused(vmovups, 4) && !dt_insn_refused(push, 0));
 	CHECK(!dt_insn_refused(push, 1) && !dt_insn_refused(fs, 4) && !dt_insn_refused(endbr64, 4));
 }
 

@@ -400,6 +400,25 @@ static const struct {
 	{X("provider p { probe a(int x) : (struct out *x); };"), D_PROV_PRXLATOR},
 	{"provider p { probe a(int x) : (int x, int y); };", D_PROV_PRXLATOR},
 	{"provider p { probe a(struct nosuch_t x : 3); };", D_SYNTAX},
+	/* stability and versions of what a program defines: PRG-06 to PRG-08, PRG-11, PRG-12 */
+	{"#pragma D attributes Evolving/Evolving/Common x\nint x;" E("x = 1;"), OK},
+	{"#pragma D attributes Evolving/Evolving/Common x\n" E("x = 1;"), OK},
+	{"inline int i = 1;\n#pragma D attributes Private/Private/Unknown j\ninline int j = pid;"
+	 E("trace(i + j);"),
+	 OK},
+	{"#pragma D binding \"1.0\" i\ninline int i = 1;" E("trace(i);"), OK},
+	{"#pragma D attributes Evolving/Evolving/Common nosuch\n" E("trace(1);"), D_PRAGMA_UNUSED},
+	{"#pragma D binding \"1.0\" nosuch\n" E("trace(1);"), D_PRAGMA_UNUSED},
+	{"#pragma D attributes Evolving/Evolving/Common pid\n" E("trace(1);"), D_PRAGMA_SCOPE},
+	{"#pragma D attributes Evolving/Evolving/Common trace\n" E("trace(1);"), D_PRAGMA_SCOPE},
+	{"#pragma D attributes Evolving/Evolving/Common provider mock name\n" E("trace(1);"),
+	 D_PRAGMA_SCOPE},
+	{"#pragma D attributes Evolving/Evolving/Common provider nosuch args\n" E("trace(1);"),
+	 D_PRAGMA_UNUSED},
+	{"provider usdt { probe it__went(int); };\n"
+	 "#pragma D attributes Evolving/Evolving/Common provider usdt provider\n"
+	 "usdt77:::it-went { trace(args[0]); }",
+	 OK},
 	/* defined() */
 	{E("trace(defined(curthread->pid) ? curthread->pid : curthread->nope);"), OK},
 	{E("trace(defined(curthread->nope) ? curthread->nope : curthread->pid);"), OK},

@@ -19,13 +19,14 @@ missed()
 		awk '{ n += $1 } END { printf("%d\n", n) }'
 }
 
-# balance WHAT EXPECTED GOT DROPS FILE: exact. Only where the kernel skips firings (and says so: they
-# are counted for the whole program, not for one system call) is the sum a bound.
+# balance WHAT EXPECTED GOT DROPS FILE [EACH]: exact. Only where the kernel skips firings (and says so:
+# they are counted for the whole program, not for one system call) is the sum a bound; with each of them go
+# EACH of what is counted here.
 balance()
 {
 	local sum=$(($3 + $4)) m
 
-	m=$(missed "$5")
+	m=$(($(missed "$5") * ${6:-1}))
 	if [ "$sum" -gt "$2" ] || [ $((sum + m)) -lt "$2" ]; then
 		echo "$1: $3 arrived, $4 dropped, $m missed: not $2"
 		grep -v -e ' drop' -e 'missed firing' "$5" | head -5

@@ -11,6 +11,6 @@ for rate in 50ms 10s; do
 		{ echo "status $?"; cat "$tmp.err"; exit 1; }
 	got=$(awk 'NF { n += $NF } END { printf("%d\n", n) }' "$tmp.out")
 	drops=$(reported 'aggregation drop' "$tmp.err")
-	balance "aggrate $rate" $((2 * n)) "$got" "$drops" "$tmp.err"
+	balance "aggrate $rate" $((2 * n)) "$got" "$drops" "$tmp.err" 2
 	[ "$drops" -gt 0 ] || { echo "nothing was dropped"; exit 1; }
 done

@@ -41,6 +41,10 @@ try 'an argument' 0 inl -s "$d/arg.d" CONST
 try 'an argument that names nothing' 0 '' -s "$d/arg.d" 5
 echo 'inline int MINE = CONST;' >"$d/own/mine.d"
 try 'a library of -L' 0 'inl mine' -L "$d/own" -n 'BEGIN { trace(1); }'
+echo '#pragma D depends_on library errno.d
+#pragma D depends_on library signal.d
+inline int BOTH = ENOENT + SIGINT;' >"$d/sys/both.d"
+try 'names that need no library here' 0 both -n 'BEGIN { trace(BOTH); }'
 # what is wrong is found when it is used
 try 'a translator in error' 1 'types xl' -n 'BEGIN { trace(here->depth); }'
 try 'a library in error' 1 '' -n 'BEGIN { trace(BROKEN); }'

@@ -4,6 +4,7 @@
 # O-23: how far a process of -c has come before its functions are looked for, and that it then runs
 # as if nothing had been; a script and a static program, too.
 # @@requires: root
+# @@timeout: 60
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 failed=0

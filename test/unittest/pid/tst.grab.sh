@@ -3,6 +3,7 @@
 #
 # -p: a process that runs already; the first of it is over when dtrace comes, the rest is counted.
 # @@requires: root
+# @@timeout: 60
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 25 "$dir/go" >/dev/null &

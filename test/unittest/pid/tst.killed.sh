@@ -10,7 +10,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 1 "$dir/go" >"$dir/out" &
 other=$!
-for i in $(seq 1 "${ROUNDS:-12}"); do
+for i in $(seq 1 "${ROUNDS:-6}"); do
 	"$DTRACE" -qn 'pid$target:libc::entry { @ = count(); } trig*:::on-demand { @p = count(); }' \
 		-c "$TRIGGERS/funcs 2000000" >/dev/null 2>&1 &
 	pid=$!

@@ -3,6 +3,7 @@
 #
 # PID-02, PID-03: an object by each of its names; globs; a function by each of its names, once.
 # @@requires: root
+# @@timeout: 60
 failed=0
 # check DESCRIPTION N: how many probes it means (those of main and puts say if tracing works at all)
 check() {

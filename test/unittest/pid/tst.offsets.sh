@@ -4,6 +4,7 @@
 # PID-04, PID-06: an instruction by its offset in its function or by its address; a pattern is all of
 # them; what is amidst an instruction, or beyond the function, is refused.
 # @@requires: root
+# @@timeout: 60
 failed=0
 check() {
 	local got

@@ -3,6 +3,7 @@
 #
 # USDT-08, PC-03: processes' probes are listed if they are asked for, by process, and not otherwise.
 # @@requires: root
+# @@timeout: 60
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 1 "$dir/go" >/dev/null &

@@ -4,12 +4,13 @@
 # USDT-05, USDT-07: trig* is every process with that program, whether it runs already or is started
 # later; two of them at once each count for themselves, and the semaphores are down in the end.
 # @@requires: root
+# @@timeout: 60
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
 before=$!
 until [ "$(readlink /proc/$before/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
-"$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand { @[pid] = count(); n++; } trig*:::on-demand /n == 12/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
+"$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand { @[pid] = count(); n++; } trig*:::on-demand /probeprov != strjoin("trig", lltostr(pid))/ { printf("%s is not of %d\n", probeprov, pid); } trig*:::on-demand /n == 12/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
 tracer=$!
 for try in $(seq 1 100); do
 	grep -q begun "$dir/out" && break
@@ -22,7 +23,7 @@ wait $before $after
 wait $tracer || cat "$dir/err"
 want=$(printf '%d 5\n%d 7' $before $after | sort)
 got=$(awk 'NF == 2 { print $1, $2 }' "$dir/out" | sort)
-[ "$got" = "$want" ] && grep -qx 'demanded 5' "$dir/before" && grep -qx 'demanded 7' "$dir/after" &&
+! grep -q 'is not of' "$dir/out" && [ "$got" = "$want" ] && grep -qx 'demanded 5' "$dir/before" && grep -qx 'demanded 7' "$dir/after" &&
 	[ "$("$TRIGGERS/usdt" 3 /)" = 'demanded 0' ] && exit 0
 echo "got: $got, wanted: $want"
 cat "$dir/before" "$dir/after" "$dir/err"

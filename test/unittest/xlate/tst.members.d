@@ -17,6 +17,7 @@ struct out {
 	struct part *pp;
 	struct task_struct *t;
 	unsigned bits : 3;
+	int sbits : 4;
 	uint8_t byte;
 	int constant;
 };
@@ -31,7 +32,8 @@ translator struct out < struct task_struct *T > {
 	p = xlate <struct part>(T->tgid - T->tgid + 21);
 	pp = xlate <struct part *>("four");
 	t = T;
-	bits = 5;
+	bits = T->tgid - T->tgid + 13;
+	sbits = T->tgid - T->tgid + 13;
 	byte = 300;
 	constant = 7;
 };
@@ -46,7 +48,7 @@ BEGIN
 	printf("%d %s %s %s\n", me->a - pid, me->s, me->c, me->narrow);
 	printf("%c%c %d\n", me->c[0], (*me).c[1], sizeof (me->c));
 	printf("%d %s %d %s\n", me->p.q, me->p.text, me->pp->q, me->pp->text);
-	printf("%d %d %d %d\n", me->t->tgid - pid, me->bits, me->byte, me->constant);
+	printf("%d %d %d %d %d\n", me->t->tgid - pid, me->bits, me->sbits, me->byte, me->constant);
 	g.x = 3;
 	g.y = 4;
 	printf("%d\n", xlate <struct out>(g).a);
