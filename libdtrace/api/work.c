@@ -274,6 +274,7 @@ int dtrace_stop(dtrace_hdl_t *h, FILE *fp)
 	if (h->activated && dt_grace_period(&h->kernel)) /* otherwise nothing ever ran */
 		rc = dt_fail(h, EDT_BPF, "%s", h->kernel.error);
 	h->quiet = !rc;
+	dt_detach_links(&h->kernel); /* what follows is not slowed down by what nobody wants */
 	if (!h->out_failed && drain(h, fp))
 		rc = -1;
 	if (h->fn_end && dt_testrun(&h->kernel, h->fn_end, h->own_cpu))

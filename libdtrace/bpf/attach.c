@@ -104,11 +104,7 @@ void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsig
 	for (uint32_t i = 0; i < n; i++)
 		if (k->links.v[i]->event >= 0)
 			ioctl(k->links.v[i]->event, DT_PERF_IOC_DISABLE, 0);
-	for (uint32_t i = 0; i < n; i++)
-		if (k->links.v[i]->fd >= 0 && k->links.v[i]->event < 0) {
-			close(k->links.v[i]->fd);
-			k->links.v[i]->fd = -1;
-		}
+	dt_detach_links(k);
 	for (uint32_t i = 0; i < n; i++) {
 		if (k->links.v[i]->fd >= 0)
 			close(k->links.v[i]->fd);
@@ -161,10 +157,24 @@ static uint64_t link_misses(int fd)
 	return 0;
 }
 
+void dt_detach_links(struct dt_kernel *k)
+{
+	for (uint32_t i = 0; i < k->links.n; i++) {
+		struct dt_link_fd *l = k->links.v[i];
+
+		if (l->fd < 0 || l->event >= 0)
+			continue;
+		if (l->counted)
+			k->links_missed += link_misses(l->fd);
+		close(l->fd);
+		l->fd = -1;
+	}
+}
+
 uint64_t dt_recursion_misses(const struct dt_kernel *k)
 {
 	struct dt_prog_info info;
-	uint64_t n = 0;
+	uint64_t n = k->links_missed;
 
 	if (!k->mod)
 		return 0;

@@ -257,6 +257,8 @@ static int link_multi(struct dt_kernel *k, struct ir_func *fn, const uint32_t *i
 		where[i] = by_addr ? at->addr : ptr(at->target);
 		cookies[i] = idx[i];
 	}
+	if (!fn->asks_cookie) /* which the kernel would sort */
+		l.cookies = 0;
 	if (by_addr)
 		l.addrs = ptr(where);
 	else

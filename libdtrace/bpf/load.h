@@ -18,6 +18,7 @@ struct dt_kernel {
 	const char *error;	/* text of the last failure, in mod->arena */
 	int btf_fd;
 	DT_VEC(struct dt_link_fd *) links; /* attach.c */
+	uint64_t links_missed;	/* what closed links said */
 	int64_t bpflog;		/* option: print the verifier's log even on success */
 };
 
@@ -32,6 +33,8 @@ int dt_load(struct dt_kernel *k, struct ir_func *fn);
 /* Attaches by fn->attach (RAW_TP, PERF_CLOCK); all CPUs but for one_cpu or cpu >= 0.
  * 0 or negative errno with k->error. */
 int dt_attach(struct dt_kernel *k, struct ir_func *fn, int cpu);
+/* Closes what is quick to close: the links that hold no perf event. What they missed is remembered. */
+void dt_detach_links(struct dt_kernel *k);
 /* Stops the firing of everything attached, at once (disables perf events); closes links. May take long
  * with many perf events: progress(done, total) is called if given. */
 void dt_detach_all(struct dt_kernel *k, void (*progress)(void *, unsigned, unsigned), void *arg);

@@ -148,7 +148,8 @@ static ir_reg stub_index(struct dt_lower *lw)
 /* What the rows of the table of probes are found by. */
 static ir_reg row_number(struct dt_lower *lw)
 {
-	if (lw->prog->attach.index == DT_INDEX_COOKIE)
+	lw->b.fn->asks_cookie = lw->prog->attach.index == DT_INDEX_COOKIE;
+	if (lw->b.fn->asks_cookie)
 		return IR_CALL(&lw->b, HLP_ATTACH_COOKIE, lw->ctx);
 	if (lw->prog->attach.index == DT_INDEX_STUB)
 		return stub_index(lw);
