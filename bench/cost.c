@@ -2,14 +2,20 @@
 /*
  * The stopwatch of `make bench`. Each mode prints one line of JSON.
  *
- *   cost start N COMMAND...	runs COMMAND N times: the least and median ns from start to exit,
- *and the greatest ru_maxrss, in KiB cost loop BATCHES CALLS [COMMAND...] starts COMMAND, waits
- *until it has printed "ready", times BATCHES times CALLS getppid calls on one CPU, ends it by
- *SIGINT: ns and time stamp counter for one call, the least and median batch. (Under -icount the
- *counter counts instructions.) cost read: likewise, read() of one byte of /dev/zero. cost func, cost usdt: likewise, calls of cost_point() in this
- *program, and a probe of its own, bench:::point, instead of getppid. cost rate MS PER_SECOND OUTPUT
- *COMMAND... as loop, but for MS milliseconds at a steady rate (0: as fast as it goes), and
- *COMMAND's output stays in the file OUTPUT: how many calls were made, and how many ns that took
+ *	cost start N COMMAND...
+ *		runs COMMAND N times: the least and median ns from start to exit, and the greatest
+ *		ru_maxrss, in KiB
+ *	cost loop BATCHES CALLS [COMMAND...]
+ *		starts COMMAND, waits until it has printed "ready", times BATCHES times CALLS getppid
+ *		calls on one CPU, ends it by SIGINT: ns and time stamp counter for one call, the least
+ *		and median batch. (Under -icount the counter counts instructions.)
+ *	cost read, cost func, cost usdt
+ *		likewise: read() of one byte of /dev/zero; calls of cost_point() in this program; a
+ *		probe of its own, bench:::point
+ *	cost rate MS PER_SECOND OUTPUT COMMAND...
+ *		as loop, but for MS milliseconds at a steady rate (0: as fast as it goes), and
+ *		COMMAND's output stays in the file OUTPUT: how many calls were made, and how many ns
+ *		that took
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -241,11 +241,11 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 
 const struct dt_provider dt_prov_cpc = {
 	.name = "cpc",
-	.stability = {.prov = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},
-		      .mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
+	.stability = {.prov = DT_STAB_EVOLVING,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
 		      .pname = {STB_EVOLVING, STB_EVOLVING, CLS_CPU},
-		      .args = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON}},
+		      .args = DT_STAB_EVOLVING},
 	.match = match,
 	.by_id = by_id,
 	.args = args,

@@ -70,14 +70,14 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	{                                          \
 		STB_STABLE, STB_STABLE, CLS_COMMON \
 	}
-#define PPU                                           \
-	{                                             \
-		STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN \
-	}
 
 const struct dt_provider dt_prov_dtrace = {
 	.name = "dtrace",
-	.stability = {.prov = SSC, .mod = PPU, .func = PPU, .pname = SSC, .args = SSC},
+	.stability = {.prov = SSC,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
+		      .pname = SSC,
+		      .args = SSC},
 	.match = match,
 	.args = args,
 	.argsrc = argsrc,

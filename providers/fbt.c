@@ -269,13 +269,10 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	return 0;
 }
 
-#define STABILITY                                                  \
-	{                                                          \
-		.prov = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},  \
-		.mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},    \
-		.func = {STB_PRIVATE, STB_PRIVATE, CLS_ISA},       \
-		.pname = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON}, \
-		.args = {STB_PRIVATE, STB_PRIVATE, CLS_ISA},       \
+#define STABILITY                                                                              \
+	{                                                                                      \
+		.prov = DT_STAB_EVOLVING, .mod = DT_STAB_PRIVATE, .func = DT_STAB_PRIVATE_ISA, \
+		.pname = DT_STAB_EVOLVING, .args = DT_STAB_PRIVATE_ISA,                        \
 	}
 
 const struct dt_provider dt_prov_fbt = {

@@ -4,22 +4,22 @@
  *
  * The kernel has an event when a struct bio is submitted, block_bio_queue: that is `start`. When it
  * is done depends on the driver. Most work on requests, and block_rq_complete says that one is
- *done; one request may be several bios that were merged, since they lie side by side, and `done`
- *fires once for them all, with the bytes of all. Others (dm, md, brd, zram) work on the bio itself,
- *and block_bio_complete tells. For each bio there is one or the other.
+ * done; one request may be several bios that were merged, since they lie side by side, and `done`
+ * fires once for them all, with the bytes of all. Others (dm, md, brd, zram) work on the bio itself,
+ * and block_bio_complete tells. For each bio there is one or the other.
  *
  * A bio that is worked on itself is advanced: in the end it has no bytes and another sector. So for
  * those `done` also listens to block_bio_queue, and keeps sector and size by the bio's address in
  * between; there its clauses do not run.
  *
  * Waiting: some threads submit a bio and wait for it in the function submit_bio_wait (the file
- *systems' own data, mostly): wait-start and wait-done are its entry and return, where the kernel
- *can trace functions. Between the two, sector and size are kept by thread.
+ * systems' own data, mostly): wait-start and wait-done are its entry and return, where the kernel
+ * can trace functions. Between the two, sector and size are kept by thread.
  *
  * The file: a bio that reads or writes the page cache carries its pages, a page knows the mapping
- *it belongs to, a mapping its inode, an inode its names in the directory cache. A page may be
- *something else instead, with other things where its mapping would be; so it is believed only if
- *the inode found points back to the mapping. Reading in a hook never faults.
+ * it belongs to, a mapping its inode, an inode its names in the directory cache. A page may be
+ * something else instead, with other things where its mapping would be; so it is believed only if
+ * the inode found points back to the mapping. Reading in a hook never faults.
  *
  *	arg0 struct bio *	arg1 the same		arg2 the directory entry; 0 none, 1 no name
  *	arg3 sector		arg4 bytes		arg5 offset in the file
@@ -410,11 +410,11 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 
 const struct dt_provider dt_prov_io = {
 	.name = "io",
-	.stability = {.prov = {STB_EVOLVING, STB_EVOLVING, CLS_ISA},
-		      .mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .pname = {STB_EVOLVING, STB_EVOLVING, CLS_ISA},
-		      .args = {STB_EVOLVING, STB_EVOLVING, CLS_ISA}},
+	.stability = {.prov = DT_STAB_EVOLVING_ISA,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
+		      .pname = DT_STAB_EVOLVING_ISA,
+		      .args = DT_STAB_EVOLVING_ISA},
 	.match = match,
 	.args = args,
 	.argsrc = argsrc,

@@ -37,8 +37,7 @@ bool dt_object_match(const char *pat, const struct dt_object *o)
 {
 	pat = skip_link_map(pat);
 	return (o->is_program && dt_glob(pat, "a.out")) || match_name(pat, o->name) ||
-	       match_name(pat, o->soname) ||
-	       (pat[0] == '/' && dt_glob(pat, o->path));
+	       match_name(pat, o->soname) || (pat[0] == '/' && dt_glob(pat, o->path));
 }
 
 void dt_object_program(int32_t pid, char *buf, size_t len)

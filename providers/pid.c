@@ -416,18 +416,13 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	return 0;
 }
 
-#define EEI                                         \
-	{                                           \
-		STB_EVOLVING, STB_EVOLVING, CLS_ISA \
-	}
-#define PPU                                           \
-	{                                             \
-		STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN \
-	}
-
 const struct dt_provider dt_prov_pid = {
 	.name = "pid",
-	.stability = {.prov = EEI, .mod = PPU, .func = PPU, .pname = EEI, .args = PPU},
+	.stability = {.prov = DT_STAB_EVOLVING_ISA,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
+		      .pname = DT_STAB_EVOLVING_ISA,
+		      .args = DT_STAB_PRIVATE},
 	.exact = true,
 	.claims = claims,
 	.match = match,

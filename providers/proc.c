@@ -10,8 +10,8 @@
  *	sched_process_fork(parent, child)	create (child is a process), lwp-create
  *	sys_exit, of clone, with 0		start, lwp-start: the child is the one that gets 0
  *	sys_enter, sys_exit, of execve		exec, exec-failure
- *	sched_process_exec			exec-success: the new program's name is there
- *already sched_process_exit(task [, last])	exit (the process's last task), lwp-exit
+ *	sched_process_exec			exec-success: the new program's name is there already
+ *	sched_process_exit(task [, last])	exit (the process's last task), lwp-exit
  *	signal_generate(sig, info, task, group, result)	signal-send, signal-discard
  *	signal_deliver(sig, info, action)	signal-handle
  *	sys_exit, of rt_sigtimedwait		signal-clear
@@ -346,11 +346,11 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 
 const struct dt_provider dt_prov_proc = {
 	.name = "proc",
-	.stability = {.prov = {STB_EVOLVING, STB_EVOLVING, CLS_ISA},
-		      .mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .pname = {STB_EVOLVING, STB_EVOLVING, CLS_ISA},
-		      .args = {STB_EVOLVING, STB_EVOLVING, CLS_ISA}},
+	.stability = {.prov = DT_STAB_EVOLVING_ISA,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
+		      .pname = DT_STAB_EVOLVING_ISA,
+		      .args = DT_STAB_EVOLVING_ISA},
 	.match = match,
 	.args = args,
 	.argsrc = argsrc,

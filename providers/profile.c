@@ -220,18 +220,13 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	return 0;
 }
 
-#define EEC                                            \
-	{                                              \
-		STB_EVOLVING, STB_EVOLVING, CLS_COMMON \
-	}
-
 const struct dt_provider dt_prov_profile = {
 	.name = "profile",
-	.stability = {.prov = EEC,
+	.stability = {.prov = DT_STAB_EVOLVING,
 		      .mod = {STB_UNSTABLE, STB_UNSTABLE, CLS_UNKNOWN},
-		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .pname = EEC,
-		      .args = EEC},
+		      .func = DT_STAB_PRIVATE,
+		      .pname = DT_STAB_EVOLVING,
+		      .args = DT_STAB_EVOLVING},
 	.match = match,
 	.args = args,
 	.argsrc = argsrc,

@@ -432,21 +432,10 @@ static int rawtp_attach(struct dt_registry *r, const struct dt_probe *pr, struct
 	return 0;
 }
 
-#define EEI                                         \
-	{                                           \
-		STB_EVOLVING, STB_EVOLVING, CLS_ISA \
-	}
-#define PPU                                           \
-	{                                             \
-		STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN \
-	}
-#define PPI                                       \
-	{                                         \
-		STB_PRIVATE, STB_PRIVATE, CLS_ISA \
-	}
-#define STABILITY                                                               \
-	{                                                                       \
-		.prov = EEI, .mod = PPU, .func = PPU, .pname = PPI, .args = PPI \
+#define STABILITY                                                                              \
+	{                                                                                      \
+		.prov = DT_STAB_EVOLVING_ISA, .mod = DT_STAB_PRIVATE, .func = DT_STAB_PRIVATE, \
+		.pname = DT_STAB_PRIVATE_ISA, .args = DT_STAB_PRIVATE_ISA                      \
 	}
 
 const struct dt_provider dt_prov_sdt = {

@@ -230,11 +230,11 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 
 const struct dt_provider dt_prov_syscall = {
 	.name = "syscall",
-	.stability = {.prov = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},
-		      .mod = {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN},
-		      .func = {STB_PRIVATE, STB_PRIVATE, CLS_ISA},
-		      .pname = {STB_EVOLVING, STB_EVOLVING, CLS_COMMON},
-		      .args = {STB_PRIVATE, STB_PRIVATE, CLS_ISA}},
+	.stability = {.prov = DT_STAB_EVOLVING,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE_ISA,
+		      .pname = DT_STAB_EVOLVING,
+		      .args = DT_STAB_PRIVATE_ISA},
 	.match = match,
 	.args = args,
 	.argsrc = argsrc,

@@ -12,7 +12,7 @@
  *	python*:::			 those of every process, now and later
  *
  * "Later" is what a uprobe does by itself: it belongs to a file, and whoever maps the file meets
- *it. So a provider's name followed by a star is answered by files: those that processes have mapped
+ * it. So a provider's name followed by a star is answered by files: those that processes have mapped
  * now, and programs in the usual places that are called like the provider, or, if all that is
  * nothing, have its notes. Such a probe's provider is "python*"; the built-in variable probeprov has
  * the number (sema/check_name.c). Any other pattern, and every listing, is answered process by process.
@@ -514,18 +514,13 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	return 0;
 }
 
-#define EEI                                         \
-	{                                           \
-		STB_EVOLVING, STB_EVOLVING, CLS_ISA \
-	}
-#define PPU                                           \
-	{                                             \
-		STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN \
-	}
-
 const struct dt_provider dt_prov_usdt = {
 	.name = "usdt",
-	.stability = {.prov = EEI, .mod = PPU, .func = PPU, .pname = EEI, .args = EEI},
+	.stability = {.prov = DT_STAB_EVOLVING_ISA,
+		      .mod = DT_STAB_PRIVATE,
+		      .func = DT_STAB_PRIVATE,
+		      .pname = DT_STAB_EVOLVING_ISA,
+		      .args = DT_STAB_EVOLVING_ISA},
 	.exact = true,
 	.claims = claims,
 	.match = match,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The whole path from D text to running programs: three lists of calls, in order. A reader goes
- *down the page, never back. What each step requires and provides is in its header.
+ * down the page, never back. What each step requires and provides is in its header.
  *
  *	dt_compile   text -> tokens -> tree -> checked tree	once a program
  *	dt_generate  all clauses -> plan -> IR -> instructions	once

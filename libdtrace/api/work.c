@@ -8,11 +8,11 @@
  *	dtrace_stop  state word STOPPED, a grace period, drain, END, drain, last snapshot
  *
  * With switchrate 0 (the default) the kernel wakes us when a buffer stops being empty; after a
- *drain we sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine
- *is drained in batches while a single event is on the screen at once. With a switchrate, buffers
- *are drained at that period, or when one is filling up. With bufpolicy fill or ring nothing is
- *drained between BEGIN and the end; nothing wakes us either, so we look now and then whether the
- *end has come.
+ * drain we sleep DRAIN_PAUSE before we look again (unless there was a lot), so that a busy machine
+ * is drained in batches while a single event is on the screen at once. With a switchrate, buffers
+ * are drained at that period, or when one is filling up. With bufpolicy fill or ring nothing is
+ * drained between BEGIN and the end; nothing wakes us either, so we look now and then whether the
+ * end has come.
  */
 #include <errno.h>
 #include <poll.h>

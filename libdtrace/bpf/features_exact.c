@@ -5,16 +5,16 @@
  * Programs on raw tracepoints and trampolines have a guard against recursion, a counter for each
  * program and CPU: a firing that finds the program running on its CPU is skipped. That is harmless
  * while programs can't be preempted; where they can (a matter of how the kernel was built and
- *booted), it is other tasks' firings that are lost. So two threads of ours are made to meet, on one
- *CPU:
+ * booted), it is other tasks' firings that are lost. So two threads of ours are made to meet, on one
+ * CPU:
  *
  *	we	getpgid() -> the program, which sees that it is us, and stays there
  *	other	sleeps; wakes up while we are inside, with a higher priority; getpgid()
  *
  * and the program counts. 1 firing: the other's was skipped. 2: it wasn't, either because the other
  * was not held up, or because it had to wait for us to come out. That it was awake, and did wait,
- *shows in the flags of our own thread: an interrupt has asked it to make room, and it goes on all
- *the same.
+ * shows in the flags of our own thread: an interrupt has asked it to make room, and it goes on all
+ * the same.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -5,8 +5,8 @@
  * cut out of the embedded relocatable ELF:
  *
  *	.text     functions, found by their symbols
- *	.rel.text R_BPF_64_64: the address of dt_map_X, dt_val_X or dt_const_X (see
- *bpf-runtime/rt.h) R_BPF_64_32: a call
+ *	.rel.text R_BPF_64_64: the address of dt_map_X, dt_val_X or dt_const_X (bpf-runtime/rt.h)
+ *		  R_BPF_64_32: a call
  *
  * Maps stay relocations, since they do not exist yet; constants and calls are resolved here.
  */

@@ -6,8 +6,8 @@
  *
  * Values that are set once and cost nothing to make again (constants, frame addresses) are made
  * where they are used and never kept: `add %1, %k` with a known %k is an immediate, an argument
- *that is a frame object is computed into its argument register, memory at a frame object is
- *addressed off r10, and memory at `add %p, 8` off %p.
+ * that is a frame object is computed into its argument register, memory at a frame object is
+ * addressed off r10, and memory at `add %p, 8` off %p.
  */
 #include "bpf/mir.h"
 #include "bpf/sys.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reading the verifier's log. It is instructions as they were followed ("12: (7b) *(u64 *)..."),
- *states of registers between them, and at the end the reason, in a line or two:
+ * states of registers between them, and at the end the reason, in a line or two:
  *
  *	12: (79) r1 = *(u64 *)(r0 +0)
  *	R0 invalid mem access 'map_value_or_null'

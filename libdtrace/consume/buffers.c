@@ -10,17 +10,17 @@
  * busy producer cannot keep it from ending.
  *
  * Pages that are mapped count as ours. A ring buffer's first FIRST bytes are mapped at the start,
- *the rest when something comes to be there: one line printed does not make us look megabytes big.
+ * the rest when something comes to be there: one line printed does not make us look megabytes big.
  *
  * With bufpolicy=ring, a perf event's data are written from high addresses to low ones, over and
- *over:
+ * over:
  *
  *	               data_head v
  *	| older | oldest, cut off | newest | older | older ... |
  *
  * so that, read upwards from data_head, there is always a record's header next, until a whole
- *buffer has been seen. Records are printed the other way round. That is done when nobody writes any
- *more.
+ * buffer has been seen. Records are printed the other way round. That is done when nobody writes any
+ * more.
  *
  * A BPF record is preceded by {u32 length and flags, u32 page offset} and is 8-aligned; a perf
  * sample's payload starts 4 bytes off, and may wrap: it is copied out. PERF_RECORD_LOST is ignored:

@@ -6,8 +6,10 @@
  * read it and others have not, the register (0 at the start) is tested.
  *
  * vtimestamp needs to know when the thread was switched in, so naming it brings a program of our
- *own on sched_switch, which keeps vtime_in[cpu]	when the thread now on this CPU was switched
- *in vtime_acc[tid]	what it had run before that counting from the first switch that is seen.
+ * own on sched_switch, which keeps
+ *	vtime_in[cpu]	when the thread now on this CPU was switched in
+ *	vtime_acc[tid]	what it had run before that
+ * counting from the first switch that is seen.
  */
 #include <stddef.h>
 #include "ir/lower_priv.h"

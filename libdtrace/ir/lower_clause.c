@@ -13,8 +13,8 @@
  *	next:		if (exited) goto out			where this clause may exit
  *
  * A site that may fault jumps through a small block that sets code, pc, address and action. Two
- *exits, with and without a reservation, because the kernel's verifier wants to see on every path
- *whether there is one.
+ * exits, with and without a reservation, because the kernel's verifier wants to see on every path
+ * whether there is one.
  */
 #include <stddef.h>
 #include "ir/lower_priv.h"

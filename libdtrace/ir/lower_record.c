@@ -4,8 +4,7 @@
  *
  *	ring buffer, the clause's record is certain:	built in place
  *		rb = rings[cpu]; r = reserve(rb, size); ... fields ...; submit(r, flags)
- *	everything else (actions under if/else, the perf sink):	built in the slot, copied out at the
- *end
+ *	everything else (actions under if/else, the perf sink):	built in the slot, copied out
  *		... fields, mask |= 1 << k ...; if (mask) output(slot + off, size)
  *
  * Reserving is put off until the first data-recording statement, which every run of the clause

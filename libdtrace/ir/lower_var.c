@@ -18,7 +18,7 @@
  * hashes take their locks with interrupts off; task storage keeps the interrupt out by a flag, and
  * then a read gives 0 and a store that had to create is counted as a drop. A value is stored by one
  * instruction, except for strings and structs, of which an interrupt may see half, as it may of
- *this thread's own memory.
+ * this thread's own memory.
  *
  * Thread numbers are used again. What is found by number alone is deleted when the thread exits. An
  * array's elements can't be found then: their keys hold a stamp of when the thread first stored to

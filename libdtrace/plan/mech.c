@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which mechanism serves a function. What a provider asks for (KFUNC, UFUNC: entry to or return
- *from a function) has several answers in Linux, and which is best depends on the kernel and on how
- *many there are:
+ * from a function) has several answers in Linux, and which is best depends on the kernel and on how
+ * many there are:
  *
  *	fentry, fexit	one program for each function; cheapest to run, and in nobody's way; but
  *			where programs can be preempted, it skips firings (FEAT_EXACT_FENTRY)

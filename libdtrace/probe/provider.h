@@ -177,6 +177,11 @@ struct dt_stability {
 struct dt_prov_stability {
 	struct dt_stability prov, mod, func, pname, args;
 };
+/* The triples that providers have in common. */
+#define DT_STAB_EVOLVING     {STB_EVOLVING, STB_EVOLVING, CLS_COMMON}
+#define DT_STAB_EVOLVING_ISA {STB_EVOLVING, STB_EVOLVING, CLS_ISA}
+#define DT_STAB_PRIVATE	     {STB_PRIVATE, STB_PRIVATE, CLS_UNKNOWN}
+#define DT_STAB_PRIVATE_ISA  {STB_PRIVATE, STB_PRIVATE, CLS_ISA}
 
 struct dt_probe {
 	uint32_t id;

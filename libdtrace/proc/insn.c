@@ -6,7 +6,7 @@
  *
  * and its length follows from which opcodes have a ModRM byte and how many bytes of immediate; that
  * is all that is known here of what they do. Opcodes come in maps: one byte, after 0f, after 0f 38
- *and after 0f 3a; VEX and EVEX say the map in a field.
+ * and after 0f 3a; VEX and EVEX say the map in a field.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * args[], and the declarations of providers that say what they are (GRM-20 to GRM-22).
  *
  * args[i] is a raw argument with a type, or a translation of one (struct dt_argdesc). The probes of
- *a clause must agree on the type that the program sees; if they keep the value in different raw
+ * a clause must agree on the type that the program sees; if they keep the value in different raw
  * arguments, or translate from different types, the probe's id chooses when the program runs:
  *
  *	id == 123 || id == 124 ? xlate <T>((A)arg0) : xlate <T>((B)arg1)

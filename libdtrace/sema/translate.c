@@ -3,7 +3,7 @@
  * Translators. A translated object exists in the tree only: xlate <T>(e) is an E_XLATE of a dynamic
  * type, and a member of it is replaced by the translator's expression for that member, as an inline
  * is by its body. So what is not named is not evaluated, nor even checked against the kernel's
- *types, and nobody after sema knows of translators, but for one node:
+ * types, and nobody after sema knows of translators, but for one node:
  *
  *	xlate <psinfo_t>(e).pr_pid	becomes		let #1 = e in #1->tgid
  *

@@ -4,8 +4,7 @@
  * where it is, what it is called and where its arguments are.
  *
  *	PROBE(prov, name, "-4@%0 8@%1", "nor"(i), "nor"(p));	always there
- *	PROBE_SEM(prov, name, "", "i"(0));			with the semaphore
- *prov_name_semaphore
+ *	PROBE_SEM(prov, name, "", "i"(0));	with the semaphore prov_name_semaphore
  *	SEMAPHORE(prov, name);					at file level: the semaphore itself
  */
 #ifndef TEST_TRIGGERS_PROBES_H

@@ -9,11 +9,11 @@
  *
  * /ctl/jobs/list has one job name a line. /ctl/jobs/NAME has the seconds it may take on its first
  * line, then one argument a line. /ctl/jobs/env: the environment; /ctl/jobs/cwd: the working
- *folder; /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as
- *it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds.
+ * folder; /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as
+ * it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds.
  * /ctl/res/alive is touched every few seconds: a guest that stops doing so is dead. At the end
  * /ctl/res has dmesg, where a line "dtrace-test: NAME" precedes what happened during NAME, and the
- *file done.
+ * file done.
  */
 #include <dirent.h>
 #include <errno.h>
