@@ -247,12 +247,8 @@ DT_RT uint64_t dt_rt_index(uint64_t slot, uint64_t tmp, uint64_t a, uint64_t b, 
 				l->found = i;
 				break;
 			}
-			/* Read again: Debian's 6.12 forgets the bounds of a number when one that
-			 * was made from it is compared. */
-			j = l->j - 1;
-			if (j >= size)
-				break;
-			l->j = fail[j];
+			/* Past a match the pattern has its NUL, which matches nothing: the next round
+			 * falls back. */
 		} else if (j) {
 			l->j = fail[j - 1];
 		} else {
