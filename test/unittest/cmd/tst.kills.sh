@@ -15,7 +15,7 @@ left_start
 
 programs=(
 	'syscall:::entry { @[execname, probefunc] = count(); }'
-	'profile-997 { @[stack(), ustack()] = count(); }'
+	'profile-997 { @[stack(5), ustack(5)] = count(); }'
 	'sdt:sched::sched_switch { self->t = timestamp; @[args[5]] = quantize(arg1); }'
 	'rawtp:sched::, rawtp:irq:: { @[probename] = count(); }'
 	'proc:::, io::: { printf("%s %d\n", probename, pid); }'

@@ -4,7 +4,7 @@
 # Random sets of probes, enabled and disabled under load, again and again: each run works, and leaves
 # nothing in the kernel. (DTRACE_ROUNDS=200 for the long run.)
 # @@timeout: 300
-# @@requires: cmd:bpftool kprobe
+# @@requires: cmd:bpftool kprobe-multi
 . test/unittest/cmd/left.bash
 rounds=${DTRACE_ROUNDS:-5}
 dir=$(mktemp -d) || exit 1

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # USDT-05, USDT-07: trig* is every process with that program, whether it runs already or is started
-# later; two of them at once each count for themselves, and the semaphores are down in the end.
+# later; two of them at once each count for themselves, and the semaphores are down in the end. Other
+# tests may run the program, too: ours are this shell's children.
 # @@requires: root
 # @@timeout: 60
 dir=$(mktemp -d) || exit 1
@@ -10,7 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
 before=$!
 until [ "$(readlink /proc/$before/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
-"$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand { @[pid] = count(); n++; } trig*:::on-demand /probeprov != strjoin("trig", lltostr(pid))/ { printf("%s is not of %d\n", probeprov, pid); } trig*:::on-demand /n == 12/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
+"$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand /ppid == $1/ { @[pid] = count(); n++; } trig*:::on-demand /probeprov != strjoin("trig", lltostr(pid))/ { printf("%s is not of %d\n", probeprov, pid); } trig*:::on-demand /n == 12/ { exit(0); }' $$ >"$dir/out" 2>"$dir/err" &
 tracer=$!
 for try in $(seq 1 100); do
 	grep -q begun "$dir/out" && break
