@@ -98,7 +98,7 @@ static ir_reg head_page(struct dt_hook *hk, ir_reg page)
 	return head;
 }
 
-#define PAGE_SIZE_LOG 6 /* of struct page: 64 bytes */
+#define STRUCT_PAGE_LOG 6 /* struct page has 64 bytes on every kernel for this architecture */
 
 /* The entry of an inode in the directory cache, or 1; `out` gets control if it is no file's. */
 static ir_reg entry_of(struct dt_hook *hk, ir_reg inode, struct ir_block *out)
@@ -147,7 +147,7 @@ static void find_file(struct dt_hook *hk, ir_reg bio, bool done)
 	leave_if(b, IR_NE,
 		 ir_op2(b, IR_SUB, member(hk, inode, "inode", "i_mapping", NULL), mapping), 0, out);
 	ir_mov_to(b, entry, entry_of(hk, inode, out));
-	in = ir_op2i(b, IR_SHR, ir_op2(b, IR_SUB, page, head), PAGE_SIZE_LOG);
+	in = ir_op2i(b, IR_SHR, ir_op2(b, IR_SUB, page, head), STRUCT_PAGE_LOG);
 	in = ir_op2(b, IR_ADD, in, member(hk, head, "page", "index", "__folio_index"));
 	in = ir_op2i(b, IR_SHL, in, PAGE_SHIFT);
 	ir_mov_to(b, offset, ir_op2(b, IR_ADD, in, member(hk, vec, "bio_vec", "bv_offset", NULL)));

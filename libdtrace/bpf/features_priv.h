@@ -22,7 +22,8 @@ bool dt_try_uprobe_multi(void);
 bool dt_try_fentry(void);
 bool dt_try_cookie(void);
 bool dt_try_func_ip(void);
-/* Loads and attaches a program (fentry) to getpgid's function, which costs little to call; the fd of the attachment, or negative errno. */
+/* Loads and attaches a program (fentry) to getpgid's function, which costs little to call; the fd of the
+ * attachment, or negative errno. */
 int dt_attach_getpgid(const struct dt_insn *insns, uint32_t n);
 /* features_exact.c */
 bool dt_try_exact_raw_tp(void);

@@ -25,8 +25,8 @@ struct ir_builder *dt_hook_ir(struct dt_hook *hk);
 ir_reg dt_hook_src(struct dt_hook *hk, struct dt_argsrc src);
 /* `size` bytes of kernel memory. */
 ir_reg dt_hook_read(struct dt_hook *hk, ir_reg addr, int64_t off, unsigned size, bool is_signed);
-/* The address of, or the value of, a member of a kernel struct at an address; "a.b.c" goes through nested ones. False (and 0)
- * if this kernel has no such member: the caller may know another. */
+/* A member of a kernel struct: its offset, or its value in the one at an address. "a.b.c" goes through nested
+ * ones. False (and 0) if this kernel has no such member: the caller may know another. */
 bool dt_hook_offsetof(struct dt_hook *hk, const char *sou, const char *member, int64_t *off);
 bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char *member, ir_reg *out);
 /* How many arguments the kernel hands to raw tracepoint `event`: they changed over time. 0: unknown. */
