@@ -98,7 +98,7 @@ static ir_reg head_page(struct dt_hook *hk, ir_reg page)
 	return head;
 }
 
-#define STRUCT_PAGE_LOG 6 /* struct page has 64 bytes on every kernel for this architecture */
+#define STRUCT_PAGE_LOG 6 /* of the size of struct page: 64 bytes, but in kernels for debugging */
 
 /* The entry of an inode in the directory cache, or 1; `out` gets control if it is no file's. */
 static ir_reg entry_of(struct dt_hook *hk, ir_reg inode, struct ir_block *out)
