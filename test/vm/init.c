@@ -9,7 +9,9 @@
  *
  * /ctl/jobs/list has one job name a line. /ctl/jobs/NAME has the seconds it may take on its first
  * line, then one argument a line. /ctl/jobs/env: the environment; /ctl/jobs/cwd: the working
- * folder; /ctl/jobs/slots: how many jobs may run at once. A job leaves /ctl/res/NAME.{out,err,rc} as
+ * folder; /ctl/jobs/slots: how many jobs may run at once; a line "alone" in the list: those after it
+ * run one at a time. If there is a list /ctl/jobs/first, its jobs come first, and `list` is waited for:
+ * the host writes it when it has seen what these found. A job leaves /ctl/res/NAME.{out,err,rc} as
  * it ends; rc holds its exit status (128 + signal, or "timeout") and its milliseconds.
  * /ctl/res/alive is touched every few seconds: a guest that stops doing so is dead. At the end
  * /ctl/res has dmesg, where a line "dtrace-test: NAME" precedes what happened during NAME, and the
@@ -331,29 +333,54 @@ static pid_t start_heart(void)
 	return pid;
 }
 
-static void run_all(void)
-{
-	char *slots_text = slurp("/ctl/jobs/slots"), *cwd = slurp("/ctl/jobs/cwd");
-	char **env = lines(slurp("/ctl/jobs/env"), NULL), **names;
-	int slots = slots_text ? atoi(slots_text) : 1, running = 0, i, n;
-	pid_t heart;
+/* How jobs are run. */
+struct how {
+	char **env;
+	const char *cwd;
+	int slots;
+};
 
-	if (cwd)
-		cwd[strcspn(cwd, "\n")] = '\0';
-	names = lines(slurp("/ctl/jobs/list"), &n);
-	mkdir("/ctl/res", 0755);
-	heart = start_heart();
-	for (i = 0; i < n; i++) {
-		for (; running >= (slots > 0 ? slots : 1); running--)
+static void run_list(char **names, const struct how *h)
+{
+	int slots = h->slots, running = 0;
+
+	for (; *names; names++) {
+		if (!strcmp(*names, "alone")) {
+			slots = 1;
+			continue;
+		}
+		for (; running >= slots; running--)
 			wait(NULL);
-		log_kernel(names[i]);
+		log_kernel(*names);
 		fflush(NULL);
 		if (fork() == 0)
-			run_job(names[i], env, cwd);
+			run_job(*names, h->env, h->cwd);
 		running++;
 	}
 	while (running-- > 0)
 		wait(NULL);
+}
+
+static void run_all(void)
+{
+	char *slots = slurp("/ctl/jobs/slots"), *cwd = slurp("/ctl/jobs/cwd");
+	char *first = slurp("/ctl/jobs/first"), *list;
+	struct how h = {lines(slurp("/ctl/jobs/env"), NULL), cwd, slots ? atoi(slots) : 1};
+	struct timespec pause = {0, 100000000};
+	pid_t heart;
+
+	if (h.slots < 1)
+		h.slots = 1;
+	if (cwd)
+		cwd[strcspn(cwd, "\n")] = '\0';
+	mkdir("/ctl/res", 0755);
+	heart = start_heart();
+	/* The heart is a child that does not end: it is never what run_list() waits for. */
+	if (first)
+		run_list(lines(first, NULL), &h);
+	while (!(list = slurp("/ctl/jobs/list")) && first)
+		nanosleep(&pause, NULL);
+	run_list(lines(list, NULL), &h);
 	if (heart > 0)
 		kill(heart, SIGKILL);
 	while (wait(NULL) > 0)

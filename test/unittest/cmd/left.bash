@@ -20,14 +20,14 @@ left_start()
 	command -v bpftool >/dev/null && left_before=$(orphans)
 }
 
-# What stays without an owner in every sample: the kernel takes down asynchronously, and others' objects
-# pass by.
+# left_check [SECONDS]: what stays without an owner in every sample, for so long: the kernel takes down
+# asynchronously, and others' objects pass by.
 left_check()
 {
 	local now
 	command -v bpftool >/dev/null || return 0
 	now=$(comm -13 <(echo "$left_before") <(orphans))
-	for _ in $(seq 50); do
+	for _ in $(seq $((${1:-10} * 5))); do
 		[ -n "$now" ] || return 0
 		sleep .2
 		now=$(comm -12 <(echo "$now") <(orphans))

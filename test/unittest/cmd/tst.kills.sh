@@ -4,6 +4,7 @@
 # SIGKILL at any moment, whatever is traced: no program, map, link or perf event stays behind, no semaphore
 # stays raised, and who is traced goes on. (DTRACE_ROUNDS=200 for the long run.)
 # @@timeout: 300
+# @@alone
 # @@requires: cmd:bpftool
 . test/unittest/cmd/left.bash
 rounds=${DTRACE_ROUNDS:-14}

@@ -16,7 +16,7 @@ victims() { pgrep -f "^$dir/victim"; }
 start() # a signal that comes before dtrace is there must not run our trap
 {
 	trap - EXIT
-	exec "$DTRACE" "$@"
+	exec env --default-signal=HUP "$DTRACE" "$@" # who runs tests under nohup has dtrace ignore it
 }
 left_start
 

@@ -4,8 +4,6 @@
 # All functions in one go, entry and return: what the kernel refuses, or what has no return, is left
 # out and named, the rest counts, and the program does what it always does.
 # @@requires: root uprobe-multi
-# (Guests run what is on their list; without this, that would take them minutes for nothing.)
-"$DTRACE" -Vv | grep -Eq '^yes +uprobe\.multi ' || { echo 'needs uprobe-multi'; exit 77; }
 out=$("$DTRACE" -qvn 'pid$target:libc:malloc:entry /arg0 == 12345/ { @ = count(); }
 	pid$target:::entry,pid$target:::return { @all = count(); }
 	pid$target:a.out:twice:return { printf("twice %d\n", arg1); } END { printa("%@d\n", @); trunc(@all); }' \
