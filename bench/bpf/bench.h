@@ -25,6 +25,11 @@ struct state {
 #ifdef __bpf__
 #include <bpf/bpf_helpers.h>
 
+/* A cache line for each CPU. */
+struct cells {
+	__u64 cpu[MAX_CPUS][8];
+};
+
 #define MAP(name_, type_, entries_, flags_, key_, value_) \
 	struct {                                          \
 		__uint(type, type_);                      \

@@ -2,10 +2,6 @@
 /* syscall::getppid:entry { @ = count(); }: one array element, a cache line of it for each CPU. */
 #include "bench.h"
 
-struct cells {
-	__u64 cpu[MAX_CPUS][8];
-};
-
 struct cells aggs;
 
 SEC("raw_tp/sys_enter")

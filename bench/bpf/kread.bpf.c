@@ -7,10 +7,6 @@ struct file {
 	unsigned f_flags;
 } __attribute__((preserve_access_index));
 
-struct cells {
-	__u64 cpu[MAX_CPUS][8];
-};
-
 struct cells aggs;
 
 SEC("kprobe")

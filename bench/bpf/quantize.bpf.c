@@ -2,11 +2,11 @@
 /* syscall::getppid:entry { @ = quantize(tid); } */
 #include "bench.h"
 
-struct cells {
+struct buckets {
 	__u64 cpu[MAX_CPUS][128];
 };
 
-struct cells aggs;
+struct buckets aggs;
 
 /* The number of the highest bit set, by halves; v is not 0. */
 static __always_inline __u32 log2(__u64 v)

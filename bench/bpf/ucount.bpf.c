@@ -2,10 +2,6 @@
 /* pid...:entry { @ = count(); }: for places in programs (uattach.c). */
 #include "bench.h"
 
-struct cells {
-	__u64 cpu[MAX_CPUS][8];
-};
-
 struct cells aggs;
 
 SEC("kprobe")

@@ -187,6 +187,17 @@ static bool try_task_pt_regs(void)
 	return loads(p, sizeof(p) / sizeof(*p));
 }
 
+static bool try_typed_task(void)
+{
+	const struct dt_insn p[] = {
+		INSN(BPF_OP_CALL, 0, 0, 0, 158), /* get_current_task_btf */
+		INSN(BPF_C_LDX | BPF_M_MEM | BPF_S_W, 0, 0, 0, 0), /* flags, the first there is */
+		EXIT,
+	};
+
+	return loads(p, sizeof(p) / sizeof(*p));
+}
+
 static bool try_run_stats(void)
 {
 	const struct dt_insn p[] = {MOV_K(0, 0), EXIT};
@@ -226,6 +237,7 @@ static bool (*const tries[FEAT_COUNT])(void) = {
 	[FEAT_PERF_LINK] = try_perf_link,
 	[FEAT_MEMCG] = try_memcg,
 	[FEAT_TASK_PT_REGS] = try_task_pt_regs,
+	[FEAT_TYPED_TASK] = try_typed_task,
 	[FEAT_BPF_LOOP] = try_bpf_loop,
 	[FEAT_RUN_STATS] = try_run_stats,
 	[FEAT_MEMBARRIER] = try_membarrier,

@@ -143,31 +143,43 @@ static void execname(struct dt_lower *lw, struct dt_val *out)
 	*out = (struct dt_val){.kind = VAL_MEM, .reg = mem, .cap = 16};
 }
 
-/* A member of a kernel struct at an address. */
-static ir_reg kernel_member(struct dt_lower *lw, ir_reg addr, const char *sou, const char *name,
-			    struct dt_span at)
+/* A member of a kernel struct; where it is an object itself, and `to` is not NULL, that. */
+static ir_reg kernel_member(struct dt_lower *lw, const struct dt_object *o, ir_reg addr,
+			    const char *name, struct dt_object *to, struct dt_span at)
 {
 	struct dt_types *ts = lw->cx->sema->types;
-	const struct dt_type *t = dt_types_lookup(ts, "vmlinux", TY_STRUCT, sou);
+	const struct dt_type *t = dt_types_lookup(ts, "vmlinux", TY_STRUCT, "task_struct");
 	struct dt_member m;
+	unsigned size;
+	ir_reg r;
 
 	if (!t)
-		t = dt_types_lookup(ts, NULL, TY_STRUCT, sou);
+		t = dt_types_lookup(ts, NULL, TY_STRUCT, "task_struct");
 	if (!t || !dt_type_member(ts, t, name, &m)) {
 		dt_error(lw->cx->diags, at, D_SYM_NOTYPES,
-			 "the kernel's type information has no %s.%s", sou, name);
+			 "the kernel's type information has no task_struct.%s", name);
 		return addr;
 	}
-	return dt_lower_read(lw, SP_KERNEL, ir_op2i(&lw->b, IR_ADD, addr, m.bit_off / 8),
-			     (unsigned)dt_type_base(m.type)->size, dt_type_is_signed(m.type));
+	size = (unsigned)dt_type_base(m.type)->size;
+	r = dt_object_load(lw, o, m.bit_off / 8, size, dt_type_is_signed(m.type), to);
+	if (r)
+		return r;
+	if (o->reg)
+		addr = dt_lower_plain(lw, o->reg);
+	return dt_lower_read(lw, SP_KERNEL, ir_op2i(&lw->b, IR_ADD, addr, m.bit_off / 8), size,
+			     dt_type_is_signed(m.type));
 }
 
 static ir_reg ppid(struct dt_lower *lw, struct dt_span at)
 {
-	ir_reg task = ir_call(&lw->b, HLP_CURRENT_TASK, 0, NULL);
+	struct dt_object task = {0}, parent = {0};
+	ir_reg addr = 0;
 
-	return kernel_member(lw, kernel_member(lw, task, "task_struct", "real_parent", at),
-			     "task_struct", "tgid", at);
+	dt_lower_current(lw, &task);
+	if (!task.reg)
+		addr = ir_call(&lw->b, HLP_CURRENT_TASK, 0, NULL);
+	addr = kernel_member(lw, &task, addr, "real_parent", &parent, at);
+	return kernel_member(lw, &parent, addr, "tgid", NULL, at);
 }
 
 /* At the return of a system call: -(-4095 .. -1), else 0. */

@@ -406,19 +406,24 @@ static void address_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_v
 void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let)
 {
 	*let = (struct dt_let){.outer = lw->priv->let, .number = e->ival};
-	if (e->ival)
+	if (e->ival && is_pointer(e->a->type)) {
+		int_val(&let->value, dt_lower_pointer(lw, e->a, &let->obj));
+		if (let->obj.reg)
+			let->value.reg = dt_lower_plain(lw, let->obj.reg);
+	} else if (e->ival) {
 		dt_lower_expr(lw, e->a, &let->value);
+	}
 	lw->priv->let = let;
 }
 
-const struct dt_val *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e)
+const struct dt_let *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e)
 {
-	static const struct dt_val none;
+	static const struct dt_let none;
 	const struct dt_let *l = lw->priv->let;
 
 	while (l && l->number != e->ival)
 		l = l->outer;
-	return l ? &l->value : &none;
+	return l ? l : &none;
 }
 
 static void expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *out)
@@ -456,7 +461,7 @@ static void expr(struct dt_lower *lw, const struct dt_expr *e, struct dt_val *ou
 		dt_lower_expr(lw, e->b, out);
 		lw->priv->let = let.outer;
 		break;
-	case E_BOUND: *out = *dt_lower_bound(lw, e); break;
+	case E_BOUND: *out = dt_lower_bound(lw, e)->value; break;
 	case E_BUILTIN: dt_lower_builtin(lw, e, out); break;
 	case E_CALL:
 		if (e->func && e->func->lower)

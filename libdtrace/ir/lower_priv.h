@@ -64,6 +64,13 @@ struct dt_probe_row {
 	uint32_t prov, mod, func, name; /* string ids */
 };
 
+/* A pointer to a kernel struct that the verifier knows: it may be read through directly. */
+struct dt_object {
+	ir_reg reg; /* 0: it is none */
+	const struct dt_type *sou;
+	bool loaded; /* may be 0, and is a number then */
+};
+
 /* Where an lvalue (or a struct by value) is. */
 struct dt_loc {
 	enum {
@@ -73,6 +80,7 @@ struct dt_loc {
 		LOC_DYN,  /* element of a hash: key at pointer `reg` */
 	} kind;
 	ir_reg reg;
+	struct dt_object obj; /* LOC_ADDR: instead of reg */
 	int64_t off;
 	enum dt_space space;
 	unsigned bit_off, bit_width; /* bit-field: bits from off; width 0 = none */
@@ -90,6 +98,7 @@ struct dt_let {
 	struct dt_let *outer;
 	int64_t number;
 	struct dt_val value;
+	struct dt_object obj; /* the value, too, if it is one */
 };
 
 struct dt_lower_priv {
@@ -161,7 +170,18 @@ void dt_lower_own_prog(struct dt_lower_ctx *cx, const char *name, const char *ev
 /* lower_expr.c */
 /* Evaluates what an E_LET binds; the caller lowers its body and then restores priv->let. */
 void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let);
-const struct dt_val *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e);
+const struct dt_let *dt_lower_bound(struct dt_lower *lw, const struct dt_expr *e);
+/* lower_object.c */
+/* The value of a pointer: an object if it is known to be one, else the result is its number. */
+ir_reg dt_lower_pointer(struct dt_lower *lw, const struct dt_expr *e, struct dt_object *o);
+/* The thread that is running. */
+void dt_lower_current(struct dt_lower *lw, struct dt_object *o);
+/* What is at off in an object: an object itself (`to`, if not NULL, becomes one) or an integer or pointer as a
+ * number. 0: it can't be read that way. */
+ir_reg dt_object_load(struct dt_lower *lw, const struct dt_object *o, int64_t off, unsigned size,
+		      bool is_signed, struct dt_object *to);
+/* A pointer of the verifier's as a number. */
+ir_reg dt_lower_plain(struct dt_lower *lw, ir_reg r);
 /* lower_record.c */
 void dt_lower_record_open(struct dt_lower *lw);
 void dt_lower_record_begin(struct dt_lower *lw);

@@ -632,13 +632,6 @@ ir_reg dt_lower_peek(struct dt_lower *lw, enum dt_space space, ir_reg addr, unsi
 	return ir_load(b, size, is_signed, tmp, 0);
 }
 
-/* For the verifier, what a trampoline passes are pointers to objects of the kernel, which may not
- * be shifted or masked; turning its bytes round, twice, makes a number of one. */
-static ir_reg plain(struct dt_lower *lw, ir_reg r)
-{
-	return ir_bswap(&lw->b, ir_bswap(&lw->b, r, 8), 8);
-}
-
 /* An argument by the calling convention: a register, or a place above the stack pointer. */
 static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faults)
 {
@@ -649,7 +642,7 @@ static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faul
 	ir_reg sp;
 
 	if (at->ctx == DT_CTX_FUNC)
-		return n < at->nargs ? plain(lw, ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n)))
+		return n < at->nargs ? dt_lower_plain(lw, ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n)))
 				     : ir_ldi(b, 0);
 	if (n < nregs)
 		return ir_load(b, 8, false, lw->ctx, func_args[n]);
@@ -666,7 +659,7 @@ static ir_reg func_result(struct dt_lower *lw)
 	if (at->ctx != DT_CTX_FUNC)
 		return ir_load(&lw->b, 8, false, lw->ctx, REGS_RESULT);
 	return at->no_result ? ir_ldi(&lw->b, 0)
-			     : plain(lw, ir_load(&lw->b, 8, false, lw->ctx, 8 * at->nargs));
+			     : dt_lower_plain(lw, ir_load(&lw->b, 8, false, lw->ctx, 8 * at->nargs));
 }
 
 /* value + reg + scale * index, in user memory. */

@@ -290,6 +290,21 @@ static uint64_t elem_size(const struct dt_type *t)
 
 static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l);
 
+/* What a pointer points to. */
+static void pointed_loc(struct dt_lower *lw, const struct dt_expr *ptr, struct dt_loc *l)
+{
+	*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(ptr)};
+	l->reg = dt_lower_pointer(lw, ptr, &l->obj);
+}
+
+/* An address that is computed with is a number. */
+static void make_number(struct dt_lower *lw, struct dt_loc *l)
+{
+	if (l->obj.reg)
+		l->reg = dt_lower_plain(lw, l->obj.reg);
+	l->obj.reg = 0;
+}
+
 /* a[i]: of an array in place, bounds tested if they are known; or behind a pointer. */
 static void elem_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l)
 {
@@ -303,14 +318,14 @@ static void elem_loc(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc
 		place(lw, e->a, l);
 		l->off_in_elem = true;
 	} else {
-		*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(e->a)};
-		l->reg = dt_lower_int(lw, e->a);
+		pointed_loc(lw, e->a, l);
 	}
 	if (idx->is_const && (t->kind != TY_ARRAY || !t->count || (uint64_t)idx->ival < t->count)) {
 		l->off += idx->ival * (int64_t)size;
 		return;
 	}
 	i = dt_lower_int(lw, idx);
+	make_number(lw, l);
 	if (lw->priv->writing && (l->kind == LOC_SELF || l->kind == LOC_DYN)) {
 		l->reg = dyn_pointer(lw, l, true);
 		l->kind = LOC_PTR;
@@ -347,19 +362,14 @@ static void place(struct dt_lower *lw, const struct dt_expr *e, struct dt_loc *l
 		*l = (struct dt_loc){.kind = LOC_ADDR, .space = SP_KERNEL};
 		l->reg = ir_ldi(&lw->b, e->ival);
 		break;
-	case E_DEREF:
-		*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(e->a)};
-		l->reg = dt_lower_int(lw, e->a);
-		break;
+	case E_DEREF: pointed_loc(lw, e->a, l); break;
 	case E_ELEM: elem_loc(lw, e, l); break;
 	case E_MEMBER:
 	case E_ARROW:
-		if (e->kind == E_MEMBER) {
+		if (e->kind == E_MEMBER)
 			place(lw, e->a, l);
-		} else {
-			*l = (struct dt_loc){.kind = LOC_ADDR, .space = pointee_space(e->a)};
-			l->reg = dt_lower_int(lw, e->a);
-		}
+		else
+			pointed_loc(lw, e->a, l);
 		l->off += e->member.bit_off / 8;
 		l->bit_off = e->member.bit_off % 8;
 		l->bit_width = e->member.bit_width;
@@ -397,7 +407,9 @@ void dt_lower_loc_write(struct dt_lower *lw, const struct dt_expr *e, struct dt_
 /* The address as a number: only of kernel, user and scratch memory. */
 ir_reg dt_loc_addr(struct dt_lower *lw, const struct dt_loc *l)
 {
-	return l->off ? ir_op2i(&lw->b, IR_ADD, l->reg, l->off) : l->reg;
+	ir_reg r = l->obj.reg ? dt_lower_plain(lw, l->obj.reg) : l->reg;
+
+	return l->off ? ir_op2i(&lw->b, IR_ADD, r, l->off) : r;
 }
 
 /* ------------------------------------------------------------------ loading */
@@ -431,7 +443,9 @@ static ir_reg load_int(struct dt_lower *lw, const struct dt_loc *l, const struct
 	ir_reg p, v;
 
 	if (l->kind == LOC_ADDR) {
-		v = dt_lower_read(lw, l->space, dt_loc_addr(lw, l), size, ext);
+		v = dt_object_load(lw, &l->obj, l->off, size, ext, NULL);
+		if (!v)
+			v = dt_lower_read(lw, l->space, dt_loc_addr(lw, l), size, ext);
 	} else if (l->kind == LOC_PTR) {
 		v = ir_load(b, size, ext, l->reg, (int32_t)l->off);
 	} else {

@@ -493,6 +493,26 @@ bool dt_btf_enumerator(struct dt_types *ts, const char *name, int64_t *value,
 	return false;
 }
 
+const struct btf *dt_btf_raw(const struct dt_type *sou, uint32_t *id)
+{
+	const struct btf_obj *o = sou->fill_src;
+
+	if (!o || o != o->set->objs.v[0])
+		return NULL;
+	*id = (uint32_t)sou->fill_id;
+	return o->btf;
+}
+
+const struct btf *dt_btf_vmlinux(struct dt_types *ts)
+{
+	return open_vmlinux(ts) ? ts->btf->objs.v[0]->btf : NULL;
+}
+
+const struct dt_type *dt_btf_import(struct dt_types *ts, uint32_t id)
+{
+	return import(ts, ts->btf->objs.v[0], id, 0);
+}
+
 /* ------------------------------------------------------------------ functions */
 
 static struct btf_obj *obj_of(struct dt_types *ts, const char *module)

@@ -20,4 +20,12 @@ bool dt_btf_enumerator(struct dt_types *ts, const char *name, int64_t *value,
 		       const struct dt_type **type);
 void dt_btf_close(struct dt_btf *b); /* NULL is allowed */
 
+/* vmlinux as it is in the file, for those who need what import leaves out; NULL: there is none. */
+struct btf;
+const struct btf *dt_btf_vmlinux(struct dt_types *ts);
+/* The same, and where the struct is in it; NULL: it is not from there. */
+const struct btf *dt_btf_raw(const struct dt_type *sou, uint32_t *id);
+/* A type of vmlinux, which must be open. */
+const struct dt_type *dt_btf_import(struct dt_types *ts, uint32_t id);
+
 #endif

@@ -94,6 +94,17 @@ const struct dt_type *dt_types_func(struct dt_types *ts, const char *module, uin
 bool dt_types_each_func(struct dt_types *ts, const char *module,
 			void (*cb)(void *arg, const char *name, uint32_t id), void *arg);
 
+/* ---- what the verifier knows (walk.c) ---- */
+enum dt_walk { DT_WALK_NO, DT_WALK_NUMBER, DT_WALK_OBJECT };
+/* May a program load `size` bytes at `off` in the struct, through a pointer to it that the verifier
+ * knows, and does it then know a pointer to the struct *to? `sou` may be any struct; vmlinux's can be
+ * known. */
+enum dt_walk dt_types_walk(struct dt_types *ts, const struct dt_type *sou, int64_t off,
+			   unsigned size, const struct dt_type **to);
+/* The struct that the n-th parameter of a function of vmlinux points to, or its result if it has but n;
+ * NULL: that is no such pointer. */
+const struct dt_type *dt_types_passed(struct dt_types *ts, uint32_t func_id, unsigned n);
+
 /* ---- C's integer rules (conv.c) ---- */
 const struct dt_type *dt_conv_promote(struct dt_types *ts, const struct dt_type *t);
 /* Usual arithmetic conversions of two integer types. */

@@ -221,19 +221,32 @@ static void test_hostile(void)
 	CHECK(opened > 50);
 }
 
-/* What clang's blob lacks: 64-bit enums, a chain of pointers longer than any program's. */
-static void test_made(void)
+/* Types from BTF that is made here; frees it. */
+static void open_made(struct dt_types *mt, struct btf *b)
 {
 	static const char path[] = "/tmp/dt_types_test.btf";
 	struct dt_btf_opts o = {.vmlinux = path};
+	uint32_t len;
+	const void *raw = btf__raw_data(b, &len);
+	FILE *f = fopen(path, "wb");
+
+	CHECK(f && raw && fwrite(raw, 1, len, f) == len);
+	if (f)
+		fclose(f);
+	btf__free(b);
+	dt_types_init(mt, a, 256, &o);
+	dt_types_lookup(mt, NULL, TY_STRUCT, "opened");
+	unlink(path);
+}
+
+/* What clang's blob lacks: 64-bit enums, a chain of pointers longer than any program's. */
+static void test_made(void)
+{
 	struct btf *b = btf__new_empty();
 	const struct dt_type *e;
-	const void *raw;
 	struct dt_types mt;
-	uint32_t len;
 	int64_t v;
 	int id;
-	FILE *f;
 
 	btf__add_enum64(b, "big", 8, false);
 	btf__add_enum64_value(b, "BIG_ONE", 0x100000000);
@@ -242,19 +255,83 @@ static void test_made(void)
 		id = btf__add_ptr(b, id);
 	btf__add_typedef(b, "deep_t", id);
 	btf__add_fwd(b, "later", BTF_FWD_STRUCT);
-	raw = btf__raw_data(b, &len);
-	f = fopen(path, "wb");
-	CHECK(f && raw && fwrite(raw, 1, len, f) == len);
-	if (f)
-		fclose(f);
-	btf__free(b);
-	dt_types_init(&mt, a, 256, &o);
+	open_made(&mt, b);
 	CHECK(dt_types_enumerator(&mt, "BIG_ONE", &v, &e) && v == 0x100000000 && e->size == 8);
 	e = dt_types_lookup(&mt, NULL, TY_TYPEDEF, "deep_t");
 	CHECK(e && dt_type_str(a, e));
 	CHECK(dt_types_lookup(&mt, NULL, TY_STRUCT, "later") == NULL);
 	dt_types_fini(&mt);
-	unlink(path);
+}
+
+/* What may be loaded through a known pointer to
+ *
+ *	struct s {
+ *		int i; unsigned b1 : 3, b2 : 20; struct s *next; struct s __user *theirs; void *p;
+ *		union { int u; }; struct { char c[4]; int j; } in; struct in ins[2]; struct s *all[2];
+ *	} f(struct s *, int)
+ */
+static void test_walk(void)
+{
+	static const struct {
+		int64_t off;
+		unsigned size;
+		enum dt_walk want;
+	} cases[] = {
+		{0, 4, DT_WALK_NUMBER},  {0, 2, DT_WALK_NUMBER},  {0, 8, DT_WALK_NO},
+		{2, 4, DT_WALK_NO},      {4, 4, DT_WALK_NUMBER},  {4, 1, DT_WALK_NUMBER},
+		{5, 1, DT_WALK_NO},      {8, 8, DT_WALK_OBJECT},  {8, 4, DT_WALK_NO},
+		{12, 8, DT_WALK_NO},     {16, 8, DT_WALK_NUMBER}, {24, 8, DT_WALK_NUMBER},
+		{32, 4, DT_WALK_NO},     {36, 1, DT_WALK_NUMBER}, {39, 1, DT_WALK_NUMBER},
+		{39, 2, DT_WALK_NO},     {40, 4, DT_WALK_NUMBER}, {44, 1, DT_WALK_NO},
+		{64, 8, DT_WALK_OBJECT}, {72, 8, DT_WALK_OBJECT}, {76, 8, DT_WALK_NO},
+		{80, 8, DT_WALK_NO},     {-8, 8, DT_WALK_NO},     {1ll << 40, 8, DT_WALK_NO},
+	};
+	struct btf *b = btf__new_empty();
+	int i32 = btf__add_int(b, "int", 4, BTF_INT_SIGNED), ch = btf__add_int(b, "char", 1, 0);
+	int ptr = btf__add_ptr(b, 6), tag = btf__add_type_tag(b, "user", 6),
+	    uptr = btf__add_ptr(b, tag);
+	int s = btf__add_struct(b, "s", 80), vp, u, in, c4, ins, all, fn;
+	const struct dt_type *t, *to;
+	struct dt_types mt;
+
+	CHECK(s == 6);
+	btf__add_field(b, "i", i32, 0, 0);
+	btf__add_field(b, "b1", i32, 32, 3);
+	btf__add_field(b, "b2", i32, 35, 20);
+	btf__add_field(b, "next", ptr, 64, 0);
+	btf__add_field(b, "theirs", uptr, 128, 0);
+	btf__add_field(b, "p", 7, 192, 0);
+	btf__add_field(b, NULL, 8, 256, 0);
+	btf__add_field(b, "in", 9, 288, 0);
+	btf__add_field(b, "ins", 11, 352, 0);
+	btf__add_field(b, "all", 12, 512, 0);
+	vp = btf__add_ptr(b, 0);
+	u = btf__add_union(b, NULL, 4);
+	btf__add_field(b, "u", i32, 0, 0);
+	in = btf__add_struct(b, "in", 8);
+	btf__add_field(b, "c", 10, 0, 0);
+	btf__add_field(b, "j", i32, 32, 0);
+	c4 = btf__add_array(b, i32, ch, 4);
+	ins = btf__add_array(b, i32, in, 2);
+	all = btf__add_array(b, i32, ptr, 2);
+	CHECK(vp == 7 && u == 8 && in == 9 && c4 == 10 && ins == 11 && all == 12);
+	btf__add_func_proto(b, ptr);
+	btf__add_func_param(b, "p", ptr);
+	btf__add_func_param(b, "n", i32);
+	fn = btf__add_func(b, "f", BTF_FUNC_STATIC, 13);
+	open_made(&mt, b);
+	t = dt_types_lookup(&mt, NULL, TY_STRUCT, "s");
+	CHECK(t != NULL);
+	for (size_t i = 0; t && i < sizeof(cases) / sizeof(*cases); i++) {
+		to = NULL;
+		CHECK(dt_types_walk(&mt, t, cases[i].off, cases[i].size, &to) == cases[i].want);
+		CHECK(!to == (cases[i].want != DT_WALK_OBJECT) && (!to || to == t));
+	}
+	CHECK(dt_types_walk(&mt, mt.t_int, 0, 4, &to) == DT_WALK_NO);
+	CHECK(dt_types_passed(&mt, (uint32_t)fn, 0) == t && !dt_types_passed(&mt, (uint32_t)fn, 1));
+	CHECK(dt_types_passed(&mt, (uint32_t)fn, 2) == t && !dt_types_passed(&mt, (uint32_t)fn, 3));
+	CHECK(!dt_types_passed(&mt, 6, 0) && !dt_types_passed(&mt, 99, 0));
+	dt_types_fini(&mt);
 }
 
 static void test_no_btf(void)
@@ -283,6 +360,7 @@ int main(void)
 	test_btf();
 	test_no_btf();
 	test_made();
+	test_walk();
 	dt_types_fini(&ts);
 	test_hostile();
 	dt_arena_free(a);
