@@ -190,7 +190,7 @@ static bool try_task_pt_regs(void)
 static bool try_typed_task(void)
 {
 	const struct dt_insn p[] = {
-		INSN(BPF_OP_CALL, 0, 0, 0, 158), /* get_current_task_btf */
+		INSN(BPF_OP_CALL, 0, 0, 0, 158),                   /* get_current_task_btf */
 		INSN(BPF_C_LDX | BPF_M_MEM | BPF_S_W, 0, 0, 0, 0), /* flags, the first there is */
 		EXIT,
 	};
@@ -252,12 +252,26 @@ static bool (*const tries[FEAT_COUNT])(void) = {
 	[FEAT_EXACT_FENTRY] = dt_try_exact_fentry,
 };
 
+void dt_allow_memory(const struct dt_features *f)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, now;
+
+	if (dt_feature(f, FEAT_MEMCG) || !setrlimit(RLIMIT_MEMLOCK, &all) ||
+	    getrlimit(RLIMIT_MEMLOCK, &now))
+		return;
+	now.rlim_cur = now.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &now);
+}
+
+/* What others have loaded counts against the same limit: nothing must be found missing for that. */
 bool dt_feature(const struct dt_features *f, enum dt_feature id)
 {
 	/* const to its users, since asking is not changing; the answer is remembered all the same
 	 */
 	int8_t *known = (int8_t *)&f->known[id];
 
+	if (!*known && id != FEAT_MEMCG)
+		dt_allow_memory(f);
 	if (!*known)
 		*known = tries[id]() ? 1 : -1;
 	return *known > 0;

@@ -24,6 +24,9 @@ struct dt_features {
 int dt_feature_counter(uint32_t type, uint64_t config, uint64_t flags);
 
 bool dt_feature(const struct dt_features *f, enum dt_feature id); /* tries it if need be */
+/* Kernels that charge the memory of maps and programs to the user (FEAT_MEMCG) refuse everything beyond 64 KiB by
+ * default: as much as we may have, then. dt_feature() does that before it tries anything. */
+void dt_allow_memory(const struct dt_features *f);
 const char *dt_feature_name(enum dt_feature id);
 const char *dt_feature_what(enum dt_feature id);
 

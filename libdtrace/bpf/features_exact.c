@@ -255,10 +255,6 @@ static bool try_exact(bool raw_tp)
 	struct dt_insn p[64];
 	struct meeting *m;
 
-	if (map == -EPERM) {
-		dt_raise_memlock();
-		map = dt_bpf_map_create(&a);
-	}
 	if (map < 0)
 		return true;
 	m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);

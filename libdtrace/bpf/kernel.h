@@ -32,7 +32,6 @@ int64_t dt_read_number(const char *path);
 int dt_kernel_fail(struct dt_kernel *k, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void dt_maps_close(struct ir_module *mod);
-void dt_raise_memlock(void); /* for kernels that charge map memory to the user */
 
 /* What a verifier's log says: the last words, and the instruction they are about (-1: none). */
 struct dt_verdict {

@@ -13,7 +13,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include "bpf/btf_info.h"
 #include "bpf/kernel.h"
@@ -292,16 +291,6 @@ static int make_map(struct dt_kernel *k, struct dt_mapdef *d)
 }
 
 /* Kernels that charge map memory to the user refuse everything beyond 64 KiB by default. */
-void dt_raise_memlock(void)
-{
-	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, now;
-
-	if (!setrlimit(RLIMIT_MEMLOCK, &all) || getrlimit(RLIMIT_MEMLOCK, &now))
-		return;
-	now.rlim_cur = now.rlim_max;
-	setrlimit(RLIMIT_MEMLOCK, &now);
-}
-
 int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_features *feat)
 {
 	int r;
@@ -311,8 +300,7 @@ int dt_kernel_open(struct dt_kernel *k, struct ir_module *mod, struct dt_feature
 	k->error = NULL;
 	k->btf_fd = -1;
 	k->ncpu = dt_ncpu_possible();
-	if (!dt_feature(feat, FEAT_MEMCG))
-		dt_raise_memlock();
+	dt_allow_memory(feat);
 	for (uint32_t i = 0; i < mod->maps.n; i++) {
 		r = make_map(k, mod->maps.v[i]);
 		if (r < 0)
