@@ -72,19 +72,14 @@ static int push(struct dt_mappings *m, struct dt_mapping add)
 	return 0;
 }
 
-int dt_mappings_read(struct dt_mappings *out, pid_t pid)
+int dt_mappings_parse(struct dt_mappings *out, FILE *f)
 {
-	char path[64], *line = NULL;
 	struct dt_mapping m;
+	char *line = NULL;
 	size_t cap = 0;
-	FILE *f;
 	int r = 0;
 
 	*out = (struct dt_mappings){0};
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return errno == ENOENT ? -ESRCH : -errno;
 	for (uint32_t i = 0; !r && i < MAX_LINES && out->n < MAX_MAPPINGS; i++) {
 		if (getline(&line, &cap, f) <= 0)
 			break;
@@ -92,11 +87,26 @@ int dt_mappings_read(struct dt_mappings *out, pid_t pid)
 			r = push(out, m);
 	}
 	free(line);
-	fclose(f);
 	if (!r && !out->n)
 		r = -ESRCH;
 	if (r)
 		dt_mappings_free(out);
+	return r;
+}
+
+int dt_mappings_read(struct dt_mappings *out, pid_t pid)
+{
+	char path[64];
+	FILE *f;
+	int r;
+
+	*out = (struct dt_mappings){0};
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return errno == ENOENT ? -ESRCH : -errno;
+	r = dt_mappings_parse(out, f);
+	fclose(f);
 	return r;
 }
 

@@ -8,12 +8,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 struct dt_mapping {
 	uint64_t start, end, off;
 	uint64_t dev, ino; /* as the kernel lists them */
-	char *path;	   /* as the kernel lists it; "" = anonymous */
+	char *path;        /* as the kernel lists it; "" = anonymous */
 };
 
 struct dt_mappings {
@@ -23,6 +24,7 @@ struct dt_mappings {
 
 /* The executable mappings. -ESRCH if there is no such process, or it has none (any more). */
 int dt_mappings_read(struct dt_mappings *out, pid_t pid);
+int dt_mappings_parse(struct dt_mappings *out, FILE *f); /* the same, of the file's lines */
 void dt_mappings_free(struct dt_mappings *m);
 const struct dt_mapping *dt_mapping_at(const struct dt_mappings *m, uint64_t addr);
 

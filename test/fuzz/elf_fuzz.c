@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzz target: any bytes as a program's notes, as operands of its probes, and as the program. Built
+ * Fuzz target: any bytes as a program's notes, as operands of its probes, as the list of what a process has
+ * mapped, and as the program. Built
  * with -DSTANDALONE it runs a number of rounds on itself, changed here and there: it has symbols,
  * and probes of its own.
  */
@@ -12,6 +13,7 @@
 #include "../triggers/probes.h"
 #include "proc/elfsym.h"
 #include "proc/insn.h"
+#include "proc/maps.h"
 #include "proc/usdt.h"
 
 static bool all(const char *pattern, const char *name)
@@ -56,6 +58,24 @@ static void program(int fd)
 	dt_elf_symbol(fd, "main", &d);
 }
 
+static void mappings(char *text, size_t n)
+{
+	FILE *f = n ? fmemopen(text, n, "r") : NULL;
+	struct dt_mappings m;
+	char object[32];
+
+	if (!f)
+		return;
+	if (!dt_mappings_parse(&m, f)) {
+		for (uint32_t i = 0; i < m.n; i++) {
+			dt_mapping_object(m.v[i].path, object, sizeof(object));
+			dt_mapping_at(&m, m.v[i].start);
+		}
+		dt_mappings_free(&m);
+	}
+	fclose(f);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 {
@@ -70,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t n)
 	text[n] = 0;
 	dt_usdt_args(text, 0x1000, NULL, NULL, a, DT_USDT_ARGS);
 	dt_usdt_notes(text, n, site, &sum);
+	mappings(text, n);
 	for (size_t i = 0; i < n; i++)
 		sum += dt_insn_length((unsigned char *)text + i, n - i) +
 		       dt_insn_refused((unsigned char *)text + i, n - i) +
@@ -134,6 +155,26 @@ static void fuzz_self(unsigned long rounds)
 	close(fd);
 }
 
+/* A few lines of /proc/PID/maps, some of them bent. */
+static void fuzz_mappings(unsigned long rounds)
+{
+	static const char line[] =
+		"7f12c0428000-7f12c057d000 r-xp 00028000 fd:01 1835  /usr/lib/libc.so.6\n";
+	uint8_t text[4 * sizeof(line)];
+	size_t n;
+
+	while (rounds--) {
+		n = 0;
+		for (uint32_t k = next() % 4 + 1; k; k--) {
+			memcpy(text + n, line, sizeof(line) - 1);
+			if (next() % 3)
+				bend(text, n, sizeof(line) - 1);
+			n += sizeof(line) - 1;
+		}
+		LLVMFuzzerTestOneInput(text, n - next() % 40);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const words[] = {"8@",    "-4@", "$",      "%rax", "(%rbx",
@@ -151,6 +192,7 @@ int main(int argc, char **argv)
 			bend((uint8_t *)text, 0, strlen(text));
 		LLVMFuzzerTestOneInput((uint8_t *)text, strlen(text));
 	}
+	fuzz_mappings(rounds);
 	fuzz_self(rounds / 10);
 	return 0;
 }

@@ -76,7 +76,8 @@ static void advance(void)
 {
 	static const enum dt_evaltime when[] = {DT_EVAL_EXEC, DT_EVAL_PREINIT, DT_EVAL_POSTINIT,
 						DT_EVAL_MAIN};
-	char *argv[] = {"sh", "-c", "exit 7", NULL}, *self[] = {"/proc/self/exe", "child", NULL}, *gone[] = {"sh", "-c", ":", NULL};
+	char *argv[] = {"sh", "-c", "exit 7", NULL}, *self[] = {"/proc/self/exe", "child", NULL},
+	     *gone[] = {"sh", "-c", ":", NULL};
 	struct dt_proc *p;
 
 	for (unsigned i = 0; i < 4; i++) {
@@ -94,6 +95,39 @@ static void advance(void)
 	CHECK(dt_proc_advance(p, DT_EVAL_POSTINIT) < 0);
 	CHECK(ended(p));
 	dt_proc_release(p);
+}
+
+/* What a hostile process could make of its list: lines of another form are passed over, and there is a limit. */
+static void hostile_mappings(void)
+{
+	static const char some[] =
+		"\n-\n1-2\n2000-1000 r-xp 0 0:0 0 /backwards\n"
+		"1000-2000 r-xp 0 0:0 99999999999999999999999 /ino\n"
+		"1000-99999999999999999999 r-xp 0 0:0 0 /end\n"
+		"1000-2000 rwxprwxp 0 0:0 0 /perms\n1000-2000 r--p 0 0:0 0 /data\n"
+		"1000-2000 r-xp 0 0:0 0\n3000-4000 r-xp 10 fd:1 7   /a b\\012c\n5000-6000 r-x";
+	size_t many = 70000, cap = many * 32, n = 0;
+	char *lines = malloc(cap);
+	struct dt_mappings m;
+	FILE *f = fmemopen((char *)(uintptr_t)some, sizeof(some) - 1, "r");
+
+	CHECK(f && !dt_mappings_parse(&m, f) && m.n == 2);
+	CHECK_STR(m.v[0].path, "");
+	CHECK_STR(m.v[1].path, "/a b\\012c");
+	CHECK(m.v[1].off == 0x10 && m.v[1].ino == 7 && m.v[1].dev == (0xfdull << 32 | 1));
+	dt_mappings_free(&m);
+	fclose(f);
+	for (size_t i = 1; lines && i <= many; i++)
+		n += (size_t)snprintf(lines + n, cap - n, "%zx000-%zx000 r-xp 0 0:0 0\n", i, i + 1);
+	f = lines ? fmemopen(lines, n, "r") : NULL;
+	CHECK(f && !dt_mappings_parse(&m, f) && m.n == 65536);
+	CHECK(dt_mapping_at(&m, 0x10000000) == &m.v[0xffff] && !dt_mapping_at(&m, 0x10001000));
+	dt_mappings_free(&m);
+	fclose(f);
+	free(lines);
+	f = fmemopen((char *)(uintptr_t)some, 5, "r");
+	CHECK(f && dt_mappings_parse(&m, f) == -ESRCH && !m.v);
+	fclose(f);
 }
 
 static void mappings(void)
@@ -179,6 +213,7 @@ int main(int argc, char **argv)
 	create();
 	advance();
 	mappings();
+	hostile_mappings();
 	grab();
 	symbols();
 	return check_summary();
