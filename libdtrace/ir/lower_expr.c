@@ -406,7 +406,7 @@ static void address_of(struct dt_lower *lw, const struct dt_expr *e, struct dt_v
 void dt_lower_let(struct dt_lower *lw, const struct dt_expr *e, struct dt_let *let)
 {
 	*let = (struct dt_let){.outer = lw->priv->let, .number = e->ival};
-	if (e->ival && is_pointer(e->a->type)) {
+	if (e->ival && dt_type_kind(e->a->type) == TY_PTR) {
 		int_val(&let->value, dt_lower_pointer(lw, e->a, &let->obj));
 		if (let->obj.reg)
 			let->value.reg = dt_lower_plain(lw, let->obj.reg);
