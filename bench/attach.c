@@ -4,26 +4,8 @@
  * "ready", and waits for SIGINT, draining ring buffers a hundred times a second if there are any.
  * At the end says how many records came and how many were dropped. -x: ends at once.
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
-#include "bench.h"
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
+#include "hand.h"
 
 static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
@@ -59,18 +41,19 @@ static struct ring_buffer *open_rings(int outer, unsigned long *received)
 	return rb;
 }
 
-static int run(const char *path, bool at_once)
+static int run(char **args, bool at_once)
 {
 	struct timespec hundredth = {0, 10000000};
-	struct state s = {.state = STATE_ACTIVE};
-	struct bpf_object *obj = bpf_object__open_file(path, NULL);
+	struct state s = {0};
+	struct bpf_object *obj = bpf_object__open_file(args[0], NULL);
 	struct bpf_program *prog;
 	struct bpf_link *link;
 	struct ring_buffer *rb = NULL;
 	unsigned long received = 0;
 	unsigned zero = 0;
-	int rings, state;
+	int rings, err;
 
+	libbpf_set_print(quiet);
 	if (!obj || bpf_object__load(obj))
 		return -errno;
 	prog = bpf_object__next_program(obj, NULL);
@@ -78,11 +61,11 @@ static int run(const char *path, bool at_once)
 	if (rings >= 0 && !(rb = open_rings(rings, &received)))
 		return -errno;
 	link = prog ? bpf_program__attach(prog) : NULL;
-	state = bpf_object__find_map_fd_by_name(obj, ".data.state");
-	if (!link || state < 0 || bpf_map_update_elem(state, &zero, &s, 0))
+	if (!link)
 		return -errno;
-	printf("ready\n");
-	fflush(stdout);
+	err = hand_begin(obj);
+	if (err)
+		return err;
 	while (!stopped && !at_once) {
 		nanosleep(&hundredth, NULL);
 		if (rb)
@@ -91,7 +74,7 @@ static int run(const char *path, bool at_once)
 	bpf_link__destroy(link);
 	if (rb)
 		ring_buffer__consume(rb);
-	bpf_map_lookup_elem(state, &zero, &s);
+	bpf_map_lookup_elem(bpf_object__find_map_fd_by_name(obj, ".data.state"), &zero, &s);
 	printf("received %lu dropped %llu\n", received, (unsigned long long)s.drops);
 	ring_buffer__free(rb);
 	bpf_object__close(obj);
@@ -100,21 +83,5 @@ static int run(const char *path, bool at_once)
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = {.sa_handler = on_signal};
-	struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
-	bool at_once = argc > 1 && !strcmp(argv[1], "-x");
-	int err;
-
-	if (argc < 2 + at_once) {
-		fprintf(stderr, "usage: attach [-x] OBJECT\n");
-		return 2;
-	}
-	setrlimit(RLIMIT_MEMLOCK, &unlimited); /* charged to it before 5.11; no matter elsewhere */
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	libbpf_set_print(quiet);
-	err = run(argv[1 + at_once], at_once);
-	if (err)
-		fprintf(stderr, "attach: %s: %s\n", argv[1 + at_once], strerror(-err));
-	return err ? 1 : 0;
+	return hand_main(argc, argv, 1, "attach [-x] OBJECT", run);
 }

@@ -4,27 +4,13 @@
  * OBJECT, attaches it by one kprobe.multi link to the functions that ftrace lists and whose names
  * match, says "ready", and waits for SIGINT. -x: ends at once.
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
 #include <fnmatch.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include "bench.h"
+#include "hand.h"
 
 #define LIST     "/sys/kernel/tracing/available_filter_functions"
 #define MAX_FUNC 100000
 
 static const char *names[MAX_FUNC];
-
-static void on_signal(int sig)
-{
-	(void)sig;
-}
 
 static int by_name(const void *a, const void *b)
 {
@@ -52,27 +38,25 @@ static size_t find(const char *pattern)
 	return kept;
 }
 
-static int run(const char *object, const char *pattern, bool at_once)
+static int run(char **args, bool at_once)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, o);
-	struct bpf_object *obj = bpf_object__open_file(object, NULL);
+	struct bpf_object *obj = bpf_object__open_file(args[0], NULL);
 	struct bpf_program *prog = obj ? bpf_object__next_program(obj, NULL) : NULL;
-	struct state s = {.state = STATE_ACTIVE};
-	unsigned zero = 0;
-	int link;
+	int link, err;
 
 	if (!prog || bpf_program__set_expected_attach_type(prog, BPF_TRACE_KPROBE_MULTI) ||
 	    bpf_object__load(obj))
 		return -errno;
-	o.kprobe_multi.cnt = (__u32)find(pattern);
+	o.kprobe_multi.cnt = (__u32)find(args[1]);
 	o.kprobe_multi.syms = names;
 	link = bpf_link_create(bpf_program__fd(prog), 0, BPF_TRACE_KPROBE_MULTI, &o);
-	if (link < 0 ||
-	    bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, ".data.state"), &zero, &s, 0))
+	if (link < 0)
 		return -errno;
-	printf("ready\n");
-	fflush(stdout);
-	if (!at_once)
+	err = hand_begin(obj);
+	if (err)
+		return err;
+	while (!stopped && !at_once)
 		pause();
 	close(link);
 	bpf_object__close(obj);
@@ -81,18 +65,5 @@ static int run(const char *object, const char *pattern, bool at_once)
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = {.sa_handler = on_signal};
-	bool at_once = argc > 1 && !strcmp(argv[1], "-x");
-	int err;
-
-	if (argc != 3 + at_once) {
-		fprintf(stderr, "usage: kattach [-x] OBJECT PATTERN\n");
-		return 2;
-	}
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	err = run(argv[1 + at_once], argv[2 + at_once], at_once);
-	if (err)
-		fprintf(stderr, "kattach: %s: %s\n", argv[1 + at_once], strerror(-err));
-	return err ? 1 : 0;
+	return hand_main(argc, argv, 2, "kattach [-x] OBJECT PATTERN", run);
 }

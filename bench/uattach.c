@@ -5,20 +5,11 @@
  * of FILE (its symbol table, or the dynamic one) whose names match, or to one place, in its parent,
  * says "ready", and waits for SIGINT. -x: in a child that sleeps, and ends at once.
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <gelf.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
-#include "bench.h"
+#include "hand.h"
 
 #define UPROBE_MULTI 48 /* enum bpf_attach_type, newer than the header here */
 #define MAX_PLACES   100000
@@ -28,14 +19,6 @@ struct link_attr {
 	__u64 path, offsets, ref_ctr_offsets, cookies;
 	__u32 cnt, multi_flags, pid, pad;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -98,18 +81,18 @@ static unsigned find(const char *path, const char *pattern, __u64 *out)
 	return kept;
 }
 
-static int run(const char *object, const char *path, const char *pattern, bool at_once)
+static int run(char **args, bool at_once)
 {
 	static __u64 offs[MAX_PLACES];
-	struct bpf_object *obj = bpf_object__open_file(object, NULL);
+	const char *path = args[1], *pattern = args[2];
+	struct bpf_object *obj = bpf_object__open_file(args[0], NULL);
 	struct bpf_program *prog = obj ? bpf_object__next_program(obj, NULL) : NULL;
-	struct state s = {.state = STATE_ACTIVE};
 	struct link_attr l = {.attach_type = UPROBE_MULTI,
 			      .path = (unsigned long)path,
 			      .offsets = (unsigned long)offs};
 	pid_t child = at_once ? fork() : 0;
-	unsigned zero = 0;
 	long link;
+	int err;
 
 	if (at_once && !child) {
 		pause();
@@ -128,11 +111,11 @@ static int run(const char *object, const char *path, const char *pattern, bool a
 	}
 	l.prog_fd = (__u32)bpf_program__fd(prog);
 	link = syscall(SYS_bpf, BPF_LINK_CREATE, &l, sizeof(l));
-	if (link < 0 ||
-	    bpf_map_update_elem(bpf_object__find_map_fd_by_name(obj, ".data.state"), &zero, &s, 0))
+	if (link < 0)
 		return -errno;
-	printf("ready\n");
-	fflush(stdout);
+	err = hand_begin(obj);
+	if (err)
+		return err;
 	while (!stopped && !at_once)
 		pause();
 	close((int)link);
@@ -144,19 +127,5 @@ static int run(const char *object, const char *path, const char *pattern, bool a
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = {.sa_handler = on_signal};
-	bool at_once = argc > 1 && !strcmp(argv[1], "-x");
-	int err;
-
-	if (argc < 4 + at_once) {
-		fprintf(stderr, "usage: uattach [-x] OBJECT FILE PATTERN|+OFFSET\n");
-		return 2;
-	}
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	argv += at_once;
-	err = run(argv[1], argv[2], argv[3], at_once);
-	if (err)
-		fprintf(stderr, "uattach: %s: %s\n", argv[2], strerror(-err));
-	return err ? 1 : 0;
+	return hand_main(argc, argv, 3, "uattach [-x] OBJECT FILE PATTERN|+OFFSET", run);
 }
