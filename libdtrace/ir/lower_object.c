@@ -146,7 +146,7 @@ ir_reg dt_object_load(struct dt_lower *lw, const struct dt_object *o, int64_t of
 	ir_at(b, done);
 	if (to && w == DT_WALK_OBJECT)
 		*to = (struct dt_object){.reg = v, .sou = sou, .loaded = true};
-	else if (size == 8)
+	else if (w != DT_WALK_NUMBER)
 		v = dt_lower_plain(lw, v);
 	return v;
 }

@@ -95,9 +95,9 @@ bool dt_types_each_func(struct dt_types *ts, const char *module,
 			void (*cb)(void *arg, const char *name, uint32_t id), void *arg);
 
 /* ---- what the verifier knows (walk.c) ---- */
-enum dt_walk { DT_WALK_NO, DT_WALK_NUMBER, DT_WALK_OBJECT };
+enum dt_walk { DT_WALK_NO, DT_WALK_NUMBER, DT_WALK_ADDRESS, DT_WALK_OBJECT };
 /* May a program load `size` bytes at `off` in the struct, through a pointer to it that the verifier
- * knows, and does it then know a pointer to the struct *to? `sou` may be any struct; vmlinux's can be
+ * knows, and are they a number, a pointer, or one that the verifier knows to be to the struct *to? `sou` may be any struct; vmlinux's can be
  * known. */
 enum dt_walk dt_types_walk(struct dt_types *ts, const struct dt_type *sou, int64_t off,
 			   unsigned size, const struct dt_type **to);

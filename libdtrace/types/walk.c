@@ -53,7 +53,7 @@ static enum dt_walk leaf(const struct btf *btf, const struct btf_type *t, uint64
 		if (off || size != have)
 			return DT_WALK_NO;
 		*to = pointed_to(btf, t);
-		return *to ? DT_WALK_OBJECT : DT_WALK_NUMBER;
+		return *to ? DT_WALK_OBJECT : DT_WALK_ADDRESS;
 	default: return DT_WALK_NO;
 	}
 }

@@ -277,14 +277,14 @@ static void test_walk(void)
 		unsigned size;
 		enum dt_walk want;
 	} cases[] = {
-		{0, 4, DT_WALK_NUMBER},  {0, 2, DT_WALK_NUMBER},  {0, 8, DT_WALK_NO},
-		{2, 4, DT_WALK_NO},      {4, 4, DT_WALK_NUMBER},  {4, 1, DT_WALK_NUMBER},
-		{5, 1, DT_WALK_NO},      {8, 8, DT_WALK_OBJECT},  {8, 4, DT_WALK_NO},
-		{12, 8, DT_WALK_NO},     {16, 8, DT_WALK_NUMBER}, {24, 8, DT_WALK_NUMBER},
-		{32, 4, DT_WALK_NO},     {36, 1, DT_WALK_NUMBER}, {39, 1, DT_WALK_NUMBER},
-		{39, 2, DT_WALK_NO},     {40, 4, DT_WALK_NUMBER}, {44, 1, DT_WALK_NO},
-		{64, 8, DT_WALK_OBJECT}, {72, 8, DT_WALK_OBJECT}, {76, 8, DT_WALK_NO},
-		{80, 8, DT_WALK_NO},     {-8, 8, DT_WALK_NO},     {1ll << 40, 8, DT_WALK_NO},
+		{0, 4, DT_WALK_NUMBER},  {0, 2, DT_WALK_NUMBER},   {0, 8, DT_WALK_NO},
+		{2, 4, DT_WALK_NO},      {4, 4, DT_WALK_NUMBER},   {4, 1, DT_WALK_NUMBER},
+		{5, 1, DT_WALK_NO},      {8, 8, DT_WALK_OBJECT},   {8, 4, DT_WALK_NO},
+		{12, 8, DT_WALK_NO},     {16, 8, DT_WALK_ADDRESS}, {24, 8, DT_WALK_ADDRESS},
+		{32, 4, DT_WALK_NO},     {36, 1, DT_WALK_NUMBER},  {39, 1, DT_WALK_NUMBER},
+		{39, 2, DT_WALK_NO},     {40, 4, DT_WALK_NUMBER},  {44, 1, DT_WALK_NO},
+		{64, 8, DT_WALK_OBJECT}, {72, 8, DT_WALK_OBJECT},  {76, 8, DT_WALK_NO},
+		{80, 8, DT_WALK_NO},     {-8, 8, DT_WALK_NO},      {1ll << 40, 8, DT_WALK_NO},
 	};
 	struct btf *b = btf__new_empty();
 	int i32 = btf__add_int(b, "int", 4, BTF_INT_SIGNED), ch = btf__add_int(b, "char", 1, 0);
