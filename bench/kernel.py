@@ -8,17 +8,20 @@ TRAMPOLINES = ("5.10", "6.1", "6.12")
 # Where multi links exist and work for modules, too: elsewhere, attaching to all functions takes bpftrace hours.
 ATTACHING = ("6.12", "6.18", "7.2")
 READ = "fbt::vfs_read:entry { @ = sum(args[0]->f_flags); }"
-# name: functions, as a pattern
-ATTACH = {"1 function": "vfs_read", "about 100": "vfs_*", "about 1,000": "*_show", "all": "*"}
+# name: functions, as a pattern, and the seconds to count
+ATTACH = {"1 function": ("vfs_read", 0), "about 100": ("vfs_*", 0), "about 1,000": ("*_show", 0),
+          "all": ("*", 0), "all, for 2 s": ("*", 2)}
 FIELDS = (("ns_median", 1e6, "ms"), ("maxrss_kib", 1024, "MiB"))
 
 
-def attach_command(bench, tool, pattern):
+def attach_command(bench, tool, pattern, seconds):
     build = bench.opts.build
     if tool == "dtrace":
-        return [f"{build}/dtrace", "-q", "-n", "BEGIN { exit(0); } fbt::" + pattern + ":entry { @ = count(); }"]
+        end = f"tick-{seconds}s" if seconds else "BEGIN"
+        return [f"{build}/dtrace", "-q", "-n", end + " { exit(0); } fbt::" + pattern + ":entry { @ = count(); }"]
     if tool == "bpftrace":
-        return ["bpftrace", "-e", "BEGIN { exit(); } kprobe:" + pattern + " { @ = count(); }"]
+        end = f"interval:s:{seconds}" if seconds else "BEGIN"
+        return ["bpftrace", "-e", end + " { exit(); } kprobe:" + pattern + " { @ = count(); }"]
     return [f"{build}/bench/kattach", "-x", f"{build}/bench/ucount.bpf.o", pattern]
 
 
@@ -46,10 +49,11 @@ def measure(bench, kernel):
 
 
 def attach(bench, kernel):
-    jobs = {f"{i}-{t}": [bench.cost, "start", "1", *attach_command(bench, t, pattern)]
-            for i, pattern in enumerate(ATTACH.values()) for t in bench.tools}
+    jobs = {f"{i}-{t}": [bench.cost, "start", "1", *attach_command(bench, t, pattern, seconds)]
+            for i, (pattern, seconds) in enumerate(ATTACH.values()) for t in bench.tools
+            if t != "hand" or not seconds}
     said = bench.guest(kernel, f"attach-{kernel}", jobs, "-1")
-    return {case: {t: said[f"{i}-{t}"] for t in bench.tools} for i, case in enumerate(ATTACH)}
+    return {case: {t: said.get(f"{i}-{t}") for t in bench.tools} for i, case in enumerate(ATTACH)}
 
 
 def rows(kernel, result):
