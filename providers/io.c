@@ -98,8 +98,6 @@ static ir_reg head_page(struct dt_hook *hk, ir_reg page)
 	return head;
 }
 
-#define STRUCT_PAGE_LOG 6 /* of the size of struct page: 64 bytes, but in kernels for debugging */
-
 /* The entry of an inode in the directory cache, or 1; `out` gets control if it is no file's. */
 static ir_reg entry_of(struct dt_hook *hk, ir_reg inode, struct ir_block *out)
 {
@@ -127,6 +125,7 @@ static void find_file(struct dt_hook *hk, ir_reg bio, bool done)
 {
 	struct ir_builder *b = dt_hook_ir(hk);
 	struct ir_block *out = ir_block_new(b, "file");
+	uint64_t page_size = dt_hook_sizeof(hk, "page");
 	ir_reg entry = ir_newreg(b), offset = ir_newreg(b), vec, page, head, mapping, inode, in;
 
 	ir_ldi_to(b, entry, 0);
@@ -147,7 +146,7 @@ static void find_file(struct dt_hook *hk, ir_reg bio, bool done)
 	leave_if(b, IR_NE,
 		 ir_op2(b, IR_SUB, member(hk, inode, "inode", "i_mapping", NULL), mapping), 0, out);
 	ir_mov_to(b, entry, entry_of(hk, inode, out));
-	in = ir_op2i(b, IR_SHR, ir_op2(b, IR_SUB, page, head), STRUCT_PAGE_LOG);
+	in = ir_op2i(b, IR_UDIV, ir_op2(b, IR_SUB, page, head), page_size ? (int64_t)page_size : 1);
 	in = ir_op2(b, IR_ADD, in, member(hk, head, "page", "index", "__folio_index"));
 	in = ir_op2i(b, IR_SHL, in, PAGE_SHIFT);
 	ir_mov_to(b, offset, ir_op2(b, IR_ADD, in, member(hk, vec, "bio_vec", "bv_offset", NULL)));

@@ -90,6 +90,13 @@ bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char
 	return true;
 }
 
+uint64_t dt_hook_sizeof(struct dt_hook *hk, const char *sou)
+{
+	const struct dt_type *t = dt_types_lookup(of(hk)->cx->sema->types, NULL, TY_STRUCT, sou);
+
+	return t ? t->size : 0;
+}
+
 /* BTF has typedef void (*btf_trace_EVENT)(void *, ...). */
 unsigned dt_hook_event_args(struct dt_hook *hk, const char *event)
 {

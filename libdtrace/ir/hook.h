@@ -29,6 +29,7 @@ ir_reg dt_hook_read(struct dt_hook *hk, ir_reg addr, int64_t off, unsigned size,
  * ones. False (and 0) if this kernel has no such member: the caller may know another. */
 bool dt_hook_offsetof(struct dt_hook *hk, const char *sou, const char *member, int64_t *off);
 bool dt_hook_member(struct dt_hook *hk, ir_reg addr, const char *sou, const char *member, ir_reg *out);
+uint64_t dt_hook_sizeof(struct dt_hook *hk, const char *sou); /* bytes; 0: this kernel has no such struct */
 /* How many arguments the kernel hands to raw tracepoint `event`: they changed over time. 0: unknown. */
 unsigned dt_hook_event_args(struct dt_hook *hk, const char *event);
 /* pid (the thread's number) and tgid (the process's) of who is running. */
