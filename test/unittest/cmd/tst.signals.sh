@@ -4,11 +4,11 @@
 # C-32: SIGINT and SIGTERM end a trace properly, a second one at once, also while it is being set up; what
 # was started with -c is left neither stopped nor without its own end; -p changes nothing.
 # @@timeout: 120
+. test/unittest/await.bash
 . test/unittest/cmd/left.bash
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 fail() { echo "$*"; head -5 "$dir/err"; exit 1; }
-await() { for _ in $(seq 600); do grep -qs "$2" "$dir/$1" && return; sleep .05; done; fail "no $2"; }
 gone() { for _ in $(seq 300); do kill -0 "$1" 2>/dev/null || return 0; sleep .1; done; return 1; }
 state() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
 cp "$(command -v sleep)" "$dir/victim" # a name that is ours alone
@@ -24,7 +24,7 @@ left_start
 for s in INT TERM HUP; do
 	rm -f "$dir/out"
 	start -qn 'BEGIN { printf("up\n"); @ = sum(7); } END { printf("end\n"); }' >"$dir/out" 2>"$dir/err" & p=$!
-	await out up
+	await "$dir/out" up
 	kill -$s $p
 	wait $p
 	rc=$?

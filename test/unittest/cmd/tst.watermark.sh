@@ -3,6 +3,7 @@
 #
 # With a switchrate, buffers are read when they are filling up, too: what is printed here comes long
 # before the rate would have it read. 2,000 records of 24 bytes, a buffer of 64 KiB.
+. test/unittest/await.bash
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 out=$dir/out me=calls$$ # other tests' calls are not ours
@@ -10,7 +11,7 @@ cp "$TRIGGERS/calls" "$dir/$me" || exit 1
 "$DTRACE" -q -x bufsize=64k -x switchrate=50sec -n 'BEGIN { printf("ready\n"); }
 	syscall::getpgid:entry /execname == $$1/ { printf("%d\n", (int)arg0); }' "$me" >"$out" &
 pid=$!
-for _ in $(seq 100); do grep -q ready "$out" && break; sleep .05; done
+await "$out" ready
 sleep .3
 taskset -c 0 "$dir/$me" getpgid=2000
 for _ in $(seq 200); do [ "$(grep -c '^0$' "$out")" -gt 100 ] && break; sleep .05; done

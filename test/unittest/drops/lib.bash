@@ -3,6 +3,7 @@
 # For the tests of this folder: what was printed, and what was reported as lost, must add up to what
 # was emitted.
 
+. test/unittest/await.bash
 tmp=${TMPDIR:-/tmp}/drops.$$
 trap 'rm -f "$tmp".*' EXIT
 
@@ -36,15 +37,4 @@ balance()
 		cat "$5"
 		exit 1
 	fi
-}
-
-# Waits until FILE holds TEXT.
-await()
-{
-	for _ in $(seq 600); do
-		grep -q "$2" "$1" 2>/dev/null && return
-		sleep .1
-	done
-	echo "no '$2' within a minute"
-	exit 1
 }

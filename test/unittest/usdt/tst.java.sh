@@ -8,6 +8,7 @@
 # @@native
 # @@timeout: 60
 set -u
+. test/unittest/await.bash
 dir=$(mktemp -d) || exit 1
 java=
 trap '[ -z "$java" ] || kill -9 $java 2>/dev/null; rm -rf "$dir"' EXIT
@@ -23,7 +24,7 @@ sleep 1 # until it has nothing more to do
 	hotspot$1:::thread-start { printf("thread %s\n", copyinstr(arg0, arg1)); }
 	hotspot$1:::vm-shutdown { printf("shutdown %d\n", classes > 0); exit(0); }
 	END { printa("class %s %@d\n", @); }' $java >"$dir/out" 2>"$dir/err" & tracer=$!
-for _ in $(seq 300); do grep -q begun "$dir/out" && break; sleep .1; done
+await "$dir/out" begun
 kill -TERM $java
 wait $java
 java=

@@ -7,6 +7,7 @@
 # @@native
 # @@timeout: 120
 set -u
+. test/unittest/await.bash
 version=$(psql --version | sed "s,^[^0-9]*\([0-9]*\).*,\1,")
 files=$(test/unpacked "postgresql-$version") || { echo "${files##*$'\n'}"; exit 77; }
 dir=$(mktemp -d /tmp/pg.XXXXXX) || exit 1
@@ -33,7 +34,7 @@ server=$(head -1 "$dir/data/postmaster.pid") || fail "no server"
 	postgresql*:::transaction-commit { @ = count(); }
 	postgresql*:::query-done /++n == 2/ { exit(0); }
 	END { printa("commits %@d\n", @); }' >"$dir/out" 2>"$dir/err" & tracer=$!
-for _ in $(seq 300); do grep -q begun "$dir/out" && break; sleep .1; done
+await "$dir/out" begun
 [ "$(query 'select 6*7')" = 42 ] && query "create table t as select generate_series(1, 10)" >/dev/null || fail "a query failed"
 wait $tracer || fail "dtrace failed"
 diff <(grep -v '^$\|commits' "$dir/out") - <<'X' || fail "not what was asked"

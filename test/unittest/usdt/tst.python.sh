@@ -5,6 +5,7 @@
 # later; arg1 is the function's name, arg0 the file's.
 # @@requires: root file:/usr/bin/python3
 # @@timeout: 60
+. test/unittest/await.bash
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cat >"$dir/prog.py" <<X
@@ -27,10 +28,7 @@ fi
 		printf("%d %s\n", pid, basename(copyinstr(arg0))); n++; }
 	python*:::function-entry /n == 2/ { exit(0); }' >"$dir/out" 2>"$dir/err" &
 tracer=$!
-for try in $(seq 1 200); do
-	grep -q begun "$dir/out" && break
-	sleep 0.1
-done
+await "$dir/out" begun
 touch "$dir/go"
 /usr/bin/python3 "$dir/prog.py" "$dir/go" &
 after=$!

@@ -6,6 +6,7 @@
 # tests may run the program, too: ours are this shell's children.
 # @@requires: root
 # @@timeout: 60
+. test/unittest/await.bash
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$TRIGGERS/usdt" 5 "$dir/go" >"$dir/before" &
@@ -13,10 +14,7 @@ before=$!
 until [ "$(readlink /proc/$before/exe)" = "$(realpath "$TRIGGERS/usdt")" ]; do sleep 0.02; done
 "$DTRACE" -qn 'BEGIN { printf("begun\n"); } trig*:::on-demand /ppid == $1/ { @[pid] = count(); n++; } trig*:::on-demand /probeprov != strjoin("trig", lltostr(pid))/ { printf("%s is not of %d\n", probeprov, pid); } trig*:::on-demand /n == 12/ { exit(0); }' $$ >"$dir/out" 2>"$dir/err" &
 tracer=$!
-for try in $(seq 1 100); do
-	grep -q begun "$dir/out" && break
-	sleep 0.1
-done
+await "$dir/out" begun
 touch "$dir/go"
 "$TRIGGERS/usdt" 7 / >"$dir/after" &
 after=$!
