@@ -29,10 +29,11 @@
 #include "bpf/features_priv.h"
 #include "bpf/kernel.h"
 
-#define WAKE_AFTER 50000ull /* ns: from the other's going to sleep; we must be inside by then */
-#define TRIES      6        /* each gives us four times as long to get there */
-#define ROUNDS     16 /* of killing time, by copying that much, which takes half a millisecond */
-#define LOAD       (256u << 10)
+#define WAKE_AFTER  50000ull /* ns: from the other's going to sleep; we must be inside by then */
+#define TRIES       10       /* each gives us twice as long to get there */
+#define ROUNDS      64 /* of killing time, by copying that much, which takes two milliseconds */
+#define LOAD        (256u << 10)
+#define ROUNDS_LAZY 16
 #define LOAD_LAZY \
 	(8u << 20) /* ... or 15, where no priority is granted: two of the clock's ticks \
 			       */
@@ -66,18 +67,18 @@ static uint64_t now(void)
  *	fired++
  *	if (thread != inside) return
  *	since = now
- *	for (16 times; !arrived;) {
+ *	for (a while; !arrived;) {
  *		f = flags of this thread, which are the first thing in its task_struct
  *		if (now < wake) flags = f
  *		else if (f != flags) { asked = 1; if (!lazy) return }
  *		kill time
  *	}
  */
-static uint32_t make_program(struct dt_insn *p, int map, uint32_t load, bool sys_enter)
+static uint32_t make_program(struct dt_insn *p, int map, bool lazy, bool sys_enter)
 {
 	enum { LD = BPF_C_LDX | BPF_M_MEM | BPF_S_DW, ST = BPF_C_STX | BPF_M_MEM | BPF_S_DW };
 	enum { IF = BPF_C_JMP | BPF_SRC_K, IF_X = BPF_C_JMP | BPF_SRC_X };
-	uint32_t n = 0, top, outs[8], nouts = 0;
+	uint32_t load = lazy ? LOAD_LAZY : LOAD, n = 0, top, outs[8], nouts = 0;
 
 #define OUT_IF(op, reg, k) (outs[nouts++] = n, p[n++] = INSN(IF | (op), reg, 0, 0, (k)))
 	if (sys_enter) {
@@ -127,7 +128,8 @@ static uint32_t make_program(struct dt_insn *p, int map, uint32_t load, bool sys
 	p[n++] = MOV_X(3, 1);
 	p[n++] = CALL(113);
 	p[n++] = INSN(BPF_C_ALU64 | BPF_A_ADD | BPF_SRC_K, 8, 0, 0, 1);
-	p[n] = INSN(IF | BPF_J_LT, 8, 0, (int16_t)((int)top - (int)n - 1), ROUNDS);
+	p[n] = INSN(IF | BPF_J_LT, 8, 0, (int16_t)((int)top - (int)n - 1),
+		    lazy ? ROUNDS_LAZY : ROUNDS);
 	n++;
 	for (uint32_t i = 0; i < nouts; i++)
 		p[outs[i]].off = (int16_t)(n - outs[i] - 1);
@@ -184,7 +186,7 @@ static int meet(struct meeting *m)
 	return m->fired < 2 ? 0 : m->asked ? 1 : -1;
 }
 
-/* 1, 0 or -1, likewise. Pins this thread to the CPU it is on, for as long as meetings last. */
+/* Likewise, of several. Pins this thread to the CPU it is on, for as long as meetings last. */
 static int meetings(struct meeting *m)
 {
 	cpu_set_t before, here;
@@ -203,10 +205,10 @@ static int meetings(struct meeting *m)
 		r = meet(m);
 		agree += r > 0;
 		if (r < 0)
-			m->after *= 4;
+			m->after *= 2;
 	}
 	sched_setaffinity(0, sizeof(before), &before);
-	return r;
+	return r && agree ? 1 : r;
 }
 
 static int attach(const struct dt_insn *p, uint32_t n, bool raw_tp)
@@ -241,7 +243,8 @@ static bool may_hurry(void)
 	return true;
 }
 
-/* What can't be tried is not claimed to be inexact: attaching will fail with a better text. */
+/* What can't be tried is not claimed to be inexact: attaching will fail with a better text. But where they never
+ * met, on a machine that is too busy, the way that is always exact is taken. */
 static bool try_exact(bool raw_tp)
 {
 	bool lazy = !may_hurry();
@@ -251,14 +254,14 @@ static bool try_exact(bool raw_tp)
 				       .value_size = (uint32_t)sizeof(struct meeting) + load,
 				       .max_entries = 1,
 				       .flags = BPF_MF_MMAPABLE};
-	int map = dt_bpf_map_create(&a), fd, r = -1;
+	int map = dt_bpf_map_create(&a), fd, r = 1;
 	struct dt_insn p[64];
 	struct meeting *m;
 
 	if (map < 0)
 		return true;
 	m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
-	fd = attach(p, make_program(p, map, load, raw_tp), raw_tp);
+	fd = attach(p, make_program(p, map, lazy, raw_tp), raw_tp);
 	if (fd >= 0 && m != MAP_FAILED) {
 		m->lazy = lazy;
 		r = meetings(m);
@@ -268,7 +271,7 @@ static bool try_exact(bool raw_tp)
 	if (m != MAP_FAILED)
 		munmap(m, sizeof(*m));
 	close(map);
-	return r != 0;
+	return r > 0;
 }
 
 bool dt_try_exact_raw_tp(void)

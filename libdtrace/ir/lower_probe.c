@@ -135,9 +135,9 @@ static ir_reg stub_index(struct dt_lower *lw)
 	struct ir_block *there = dt_lower_block(lw, "stub");
 	ir_reg key = dt_lower_tmp8(lw), p;
 
-	b->fn->stub_index = ir_map_new(lw->cx->mod,
-				       dt_asprintf(lw->cx->arena, "stub_%s", lw->prog->name),
-				       MAP_PERCPU_ARRAY, 4, 8, 1, 0);
+	b->fn->stub_index =
+		ir_map_new(lw->cx->mod, dt_asprintf(lw->cx->arena, "stub_%s", lw->prog->name),
+			   MAP_PERCPU_ARRAY, 4, 8, 1, 0);
 	ir_storei(b, 4, key, 0, 0);
 	p = IR_CALL(b, HLP_MAP_LOOKUP, ir_mapfd(b, b->fn->stub_index), key);
 	ir_bri(b, IR_EQ, p, 0, lw->priv->ret0, there);
@@ -454,13 +454,20 @@ static const struct dt_extent *dispatch_of(struct dt_lower *lw, const char *even
 	return v;
 }
 
-#define RAW_TP_FRAMES 2 /* the program and bpf_trace_runN */
+#define OWN_FRAMES 2 /* the program and bpf_trace_runN, or its trampoline */
+
+/* From a trampoline, is it to be seen whether the function itself is in the stack? */
+static bool entered(const struct dt_lower *lw)
+{
+	return lw->prog && lw->prog->attach.ctx == DT_CTX_FUNC && lw->prog->attach.from_caller &&
+	       dt_feature(lw->cx->features, FEAT_FUNC_IP);
+}
 
 bool dt_lower_stack_dispatched(const struct dt_lower *lw)
 {
 	return lw->prog &&
-	       (lw->prog->attach.ctx == DT_CTX_RAW_TP || lw->prog->attach.ctx == DT_CTX_RECORD ||
-		lw->prog->attach.ctx == DT_CTX_NONE);
+	       (entered(lw) || lw->prog->attach.ctx == DT_CTX_RAW_TP ||
+		lw->prog->attach.ctx == DT_CTX_RECORD || lw->prog->attach.ctx == DT_CTX_NONE);
 }
 
 bool dt_lower_stack_from_caller(const struct dt_lower *lw)
@@ -474,9 +481,26 @@ int64_t dt_lower_stack_skip(const struct dt_lower *lw)
 {
 	const struct dt_attach *at = lw->prog ? &lw->prog->attach : NULL;
 
-	if (!at || (at->ctx != DT_CTX_FUNC && (at->ctx != DT_CTX_KREGS || at->is_return)))
+	if (!at || entered(lw) ||
+	    (at->ctx != DT_CTX_FUNC && (at->ctx != DT_CTX_KREGS || at->is_return)))
 		return 0;
 	return (at->ctx == DT_CTX_FUNC ? 2 : 0) + at->from_caller;
+}
+
+#define CALL_SITE 32 /* bytes: a function calls its trampoline in its first few */
+
+/* at, the offset of the next frame in mem, goes on by one if that is in [from, from + len). */
+static void leave_out(struct dt_lower *lw, ir_reg mem, ir_reg at, ir_reg from, uint64_t len)
+{
+	struct ir_builder *b = &lw->b;
+	struct ir_block *is = dt_lower_block(lw, "dispatcher"), *not = dt_lower_block(lw, NULL);
+	ir_reg pc = ir_load(b, 8, false, ir_op2(b, IR_ADD, mem, at), 0);
+
+	ir_br(b, IR_LT, ir_op2(b, IR_SUB, pc, from), ir_ldi(b, (int64_t)len), is, not );
+	ir_at(b, is);
+	ir_mov_to(b, at, ir_op2i(b, IR_ADD, at, 8));
+	ir_jmp(b, not );
+	ir_at(b, not );
 }
 
 /*
@@ -484,13 +508,15 @@ int64_t dt_lower_stack_skip(const struct dt_lower *lw)
  * bpf_trace_runN come before the event's own frame, and up to two more functions of the kernel: one
  * where its compiler made no jump of its call, one while others listen to the event too. They can
  * only be told by their addresses, each time. The stack of a record begins where the record is
- * made, with the second of these at most.
+ * made, with the second of these at most. A trampoline is called by the function, whose frame is not
+ * wanted; or jumped to, which newer kernels do while there is a program at its return, and then there
+ * is no such frame.
  */
 static ir_reg take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg *first)
 {
 	bool raw = !user && dt_lower_stack_dispatched(lw);
 	struct ir_builder *b = &lw->b;
-	uint32_t own = raw && lw->prog->attach.ctx != DT_CTX_RECORD ? RAW_TP_FRAMES : 0;
+	uint32_t own = raw && lw->prog->attach.ctx != DT_CTX_RECORD ? OWN_FRAMES : 0;
 	uint32_t size = (frames + own + (raw ? 2 : 0)) * 8;
 	ir_reg mem = ir_op2i(b, IR_ADD, lw->slot, dt_lower_temp(lw, size)), at, n;
 	const struct dt_extent *skip;
@@ -501,23 +527,16 @@ static ir_reg take_stack(struct dt_lower *lw, bool user, uint32_t frames, ir_reg
 		*first = mem;
 		return n;
 	}
-	skip = dispatch_of(lw, lw->prog->attach.target);
 	at = ir_newreg(b);
 	ir_ldi_to(b, at, own * 8);
-	for (unsigned i = 0; i < 2; i++) {
-		struct ir_block *is = dt_lower_block(lw, "dispatcher"),
-				*not = dt_lower_block(lw, NULL);
-		ir_reg pc;
-
-		if (!skip[i].len)
-			continue;
-		pc = ir_load(b, 8, false, ir_op2(b, IR_ADD, mem, at), 0);
-		ir_br(b, IR_LT, ir_op2(b, IR_SUB, pc, ir_ldi(b, (int64_t)skip[i].from)),
-		      ir_ldi(b, (int64_t)skip[i].len), is, not );
-		ir_at(b, is);
-		ir_mov_to(b, at, ir_op2i(b, IR_ADD, at, 8));
-		ir_jmp(b, not );
-		ir_at(b, not );
+	if (entered(lw)) {
+		leave_out(lw, mem, at, IR_CALL(b, HLP_FUNC_IP, lw->ctx), CALL_SITE);
+	} else {
+		skip = dispatch_of(lw, lw->prog->attach.target);
+		for (unsigned i = 0; i < 2; i++)
+			if (skip[i].len)
+				leave_out(lw, mem, at, ir_ldi(b, (int64_t)skip[i].from),
+					  skip[i].len);
 	}
 	*first = ir_op2(b, IR_ADD, mem, at);
 	return ir_op2(b, IR_SUB, n, at);
@@ -642,8 +661,9 @@ static ir_reg func_arg(struct dt_lower *lw, const struct dt_argsrc *s, bool faul
 	ir_reg sp;
 
 	if (at->ctx == DT_CTX_FUNC)
-		return n < at->nargs ? dt_lower_plain(lw, ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n)))
-				     : ir_ldi(b, 0);
+		return n < at->nargs
+			       ? dt_lower_plain(lw, ir_load(b, 8, false, lw->ctx, (int32_t)(8 * n)))
+			       : ir_ldi(b, 0);
 	if (n < nregs)
 		return ir_load(b, 8, false, lw->ctx, func_args[n]);
 	sp = ir_load(b, 8, false, lw->ctx, REGS_SP);
@@ -658,8 +678,9 @@ static ir_reg func_result(struct dt_lower *lw)
 
 	if (at->ctx != DT_CTX_FUNC)
 		return ir_load(&lw->b, 8, false, lw->ctx, REGS_RESULT);
-	return at->no_result ? ir_ldi(&lw->b, 0)
-			     : dt_lower_plain(lw, ir_load(&lw->b, 8, false, lw->ctx, 8 * at->nargs));
+	return at->no_result
+		       ? ir_ldi(&lw->b, 0)
+		       : dt_lower_plain(lw, ir_load(&lw->b, 8, false, lw->ctx, 8 * at->nargs));
 }
 
 /* value + reg + scale * index, in user memory. */

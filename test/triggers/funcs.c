@@ -2,7 +2,7 @@
 /*
  * funcs [N [THREADS]] -- functions to trace: ten() with ten arguments once; add() N times (1) in
  * each of THREADS threads (none), or in main, whose malloc(12345) comes as often; twice() by two
- * names; in a child, add() 7 times.
+ * names; in a child, add() 7 times. All on one CPU, so that it is seen in order.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -48,15 +48,15 @@ int main(int argc, char **argv)
 	cpu_set_t one;
 	pid_t pid;
 
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		return 1;
 	sink = ten(1, 2, 3, -4, 5, 6, 7, 8, 9, 10);
 	for (long i = 0; i < n && !threads; i++) {
 		sink += add(i);
 		free(malloc(12345));
 	}
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	if (threads && sched_setaffinity(0, sizeof(one), &one))
-		return 1;
 	for (long i = 0; i < threads && i < 16; i++)
 		if (pthread_create(&t[i], NULL, run, &n))
 			return 1;

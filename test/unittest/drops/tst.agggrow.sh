@@ -4,6 +4,7 @@
 # Decision 27: an aggregation that dropped keys grows at the next snapshots, so that later bursts fit; with
 # bufresize=manual it stays as small as it was asked to be. Counts printed + drops = firings either way.
 # @@timeout: 60
+# @@alone
 . test/unittest/drops/lib.bash
 burst="seq=3000 sleep20=6" n=24000
 for resize in auto manual; do
