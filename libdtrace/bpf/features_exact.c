@@ -29,14 +29,15 @@
 #include "bpf/features_priv.h"
 #include "bpf/kernel.h"
 
-#define WAKE_AFTER  50000ull /* ns: from the other's going to sleep; we must be inside by then */
-#define TRIES       10       /* each gives us twice as long to get there */
-#define ROUNDS      64 /* of killing time, by copying that much, which takes two milliseconds */
+#define WAKE_AFTER 50000ull /* ns: from the other's going to sleep; we must be inside by then */
+#define TRIES      10       /* each gives us twice as long to get there */
+
+/* Time is killed by copying: for two milliseconds; or, where no priority is granted and the other has to wait
+ * for two of the clock's ticks, for 15 at a time. */
+#define ROUNDS      64
 #define LOAD        (256u << 10)
 #define ROUNDS_LAZY 16
-#define LOAD_LAZY \
-	(8u << 20) /* ... or 15, where no priority is granted: two of the clock's ticks \
-			       */
+#define LOAD_LAZY   (8u << 20)
 
 /* Shared with the program: an array map's only element. */
 struct meeting {
