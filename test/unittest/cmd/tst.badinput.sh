@@ -97,7 +97,7 @@ wrong '-o folder' 1 "failed to open output file '/tmp': Is a directory" "$DTRACE
 # A reader that has gone is no reason for a message.
 for reader in true 'head -1'; do
 	rc=$({ timeout 20 "$DTRACE" -qn 'tick-10ms { printf("x\n"); }' 2>"$dir/err"; echo $? >"$dir/rc"; } | $reader; cat "$dir/rc")
-	[ "${rc##*$'\n'}" = 1 ] && [ ! -s "$dir/err" ] || { echo "| $reader: $rc"; cat "$dir/err"; failed=1; }
+	[ "${rc##*$'\n'}" = 1 ] && ! grep -v ' missed samples\{0,1\}$' "$dir/err" || { echo "| $reader: $rc"; cat "$dir/err"; failed=1; }
 done
 
 # without privileges
