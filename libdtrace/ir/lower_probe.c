@@ -484,7 +484,7 @@ int64_t dt_lower_stack_skip(const struct dt_lower *lw)
 	if (!at || entered(lw) ||
 	    (at->ctx != DT_CTX_FUNC && (at->ctx != DT_CTX_KREGS || at->is_return)))
 		return 0;
-	return (at->ctx == DT_CTX_FUNC ? 2 : 0) + at->from_caller;
+	return (at->ctx == DT_CTX_FUNC ? OWN_FRAMES : 0) + at->from_caller;
 }
 
 #define CALL_SITE 32 /* bytes: a function calls its trampoline in its first few */

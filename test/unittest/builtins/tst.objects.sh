@@ -87,7 +87,7 @@ for root in sys.argv[3:]:
             f.write('ERROR { faults++; }\nEND { printf("faults %d\\n", faults); printa("%@d %s\\n", @); }\n')
 PY
 for d in "$dir"/*.d; do
-	"$DTRACE" -s "$d" -c "$TRIGGERS/calls getpgid=50 read=50" </dev/null >"$dir/out" 2>"$dir/err" || { head -20 "$dir/err"; cp "$d" /tmp/objects.failed.d; exit 1; }
+	"$DTRACE" -s "$d" -c "$TRIGGERS/calls getpgid=50 read=50" </dev/null >"$dir/out" 2>"$dir/err" || { head -1 "$d"; head -20 "$dir/err"; exit 1; }
 	! grep '^0 ' "$dir/out" || { head -1 "$d"; echo "was never the same"; exit 1; }
 	grep -q '^1 ' "$dir/out" || { cat "$dir/out" "$dir/err"; echo "nothing was compared"; exit 1; }
 done
