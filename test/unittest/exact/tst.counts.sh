@@ -7,14 +7,16 @@
 # counted and what was reported as missed account for what was called; and what counts system calls and
 # functions misses nothing.
 set -u
+. test/unittest/await.bash
 each=${EACH:-4000} dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 fail() { echo "$*"; cat "$dir/err" "$dir/out"; exit 1; }
 
 # run EXACT CLAUSES: $1 to $4 are the tasks; every element of @n is to be what was called: each by itself if
-# EXACT is 1; else with what was missed, of an event that is everybody's.
+# EXACT is 1; else with what was missed, of an event that is everybody's. Nothing but CLAUSES decides when
+# tracing ends: an event that is to end it could be missed.
 run() {
-	local exact=$1 clauses=$2 pids= i bad
+	local exact=$1 clauses=$2 pids= i bad tracer
 	rm -f "$dir/go" "$dir/out"; mkfifo "$dir/go"
 	exec 9<>"$dir/go"
 	for i in 1 2 3 4; do
@@ -22,22 +24,20 @@ run() {
 		pids="$pids $!"
 	done
 	sleep 0.3
-	(
-		# when tracing has begun, they go on; when they have ended, so does tracing
-		while ! grep -q begun "$dir/out" 2>/dev/null; do sleep 0.05; kill -0 $$ || exit; done
-		echo 1234 >&9
-	) &
 	# shellcheck disable=SC2086
 	$DTRACE -x argref -x defaultargs -qn "
 		BEGIN { printf(\"begun\n\"); }
 		$clauses
-		proc:::exit /pid == \$1 || pid == \$2 || pid == \$3 || pid == \$4/ { gone++; }
-		proc:::exit /gone == 4/ { exit(0); }
 		tick-1s /++seconds == 50/ { exit(1); }
-		END { printa(\"count %s %@d\n\", @n); trunc(@n); }" $pids >"$dir/out" 2>"$dir/err" </dev/null
-	[ $? = 0 ] || fail "dtrace failed"
+		END { printa(\"count %s %@d\n\", @n); trunc(@n); }" $pids >"$dir/out" 2>"$dir/err" </dev/null &
+	tracer=$!
+	await "$dir/out" begun
+	echo 1234 >&9	# now they go on
+	# shellcheck disable=SC2086
 	wait $pids
 	exec 9>&-
+	kill -TERM $tracer
+	wait $tracer || fail "dtrace failed"
 	bad=$(cat "$dir/err" "$dir/out" | awk -v exact="$exact" -v want=$((4 * each)) '
 		/missed firing/ { missed += $2 }
 		$1 == "count" { n++; sum += $3; if ($3 > want || (exact && $3 < want)) print $2 ": " $3 " of " want }
