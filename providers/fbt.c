@@ -8,7 +8,8 @@
  * worse. So the names come from ftrace's list, read only for a glob, and types from BTF:
  *
  *	fbt::vfs_read:entry	BTF alone says that it exists: some milliseconds
- *	fbt::vfs_*:entry	the list; functions that share a name are one probe with several hooks
+ *	fbt::name_show:entry	the list, as several functions share this name: one probe with several hooks
+ *	fbt::vfs_*:entry	the list
  *
  *	entry	arg0.. the arguments
  *	return	arg0 = -1: where in the function is not known; arg1 = the result
@@ -78,29 +79,6 @@ static bool literal_module(const char *pat)
 	return !*pat || dt_glob_literal(pat);
 }
 
-/* A function by its name: BTF, and only what isn't there in kallsyms. */
-static int match_literal(struct dt_registry *r, const struct dt_provider *p,
-			 const struct dt_query *q)
-{
-	struct dt_kfunc found[32];
-	uint32_t id;
-	int n;
-
-	if (dt_glob(q->mod, KERNEL) && r->types && !strchr(q->func, '.')) {
-		id = dt_types_func_id(r->types, NULL, q->func);
-		if (id) {
-			add(r, p, q, KERNEL, q->func, id, 0);
-			return 0;
-		}
-	}
-	n = dt_kfunc_lookup(r->arena, literal_module(q->mod) ? q->mod : "", q->func, found,
-			    sizeof(found) / sizeof(found[0]));
-	for (int i = 0; i < n && i < (int)(sizeof(found) / sizeof(found[0])); i++)
-		if (dt_glob(q->mod, found[i].mod))
-			add(r, p, q, found[i].mod, found[i].name, 0, found[i].addr);
-	return 0;
-}
-
 static void note_id(void *arg, const char *name, uint32_t id)
 {
 	struct dt_kfunc *f = dt_kfuncs_find(arg, KERNEL, name);
@@ -122,24 +100,68 @@ static int list(struct dt_registry *r, bool all)
 	return err;
 }
 
-static int match_glob(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
+static int match_listed(struct dt_registry *r, const struct dt_provider *p,
+			const struct dt_query *q)
 {
-	int err = list(r, (!*q->func || !strcmp(q->func, "*")) && !*q->mod);
-
-	if (err && dt_glob_literal(q->prov))
-		return dt_registry_error(
-			r, err, "the kernel's list of functions cannot be read: %s: name one",
-			strerror(-err));
-	for (uint32_t i = 1; !err && i < r->kfuncs->n; i++) {
+	for (uint32_t i = 1; i < r->kfuncs->n; i++) {
 		struct dt_kfunc *f = &r->kfuncs->v[i];
 
 		if (f->again || !dt_glob(q->func, f->name) || !dt_glob(q->mod, f->mod) ||
 		    excluded(p, f->name))
 			continue;
-		if (!f->btf_id && !f->addr)
+		if (!f->btf_id && !f->addr) {
 			dt_kfuncs_locate(r->kfuncs);
+			f = &r->kfuncs->v[i];
+		}
 		add(r, p, q, f->mod, f->name, f->btf_id, f->addr);
 	}
+	return 0;
+}
+
+static int match_glob(struct dt_registry *r, const struct dt_provider *p, const struct dt_query *q)
+{
+	int err = list(r, (!*q->func || !strcmp(q->func, "*")) && !*q->mod);
+
+	if (!err)
+		return match_listed(r, p, q);
+	return dt_glob_literal(q->prov)
+		       ? dt_registry_error(
+				 r, err,
+				 "the kernel's list of functions cannot be read: %s: name one",
+				 strerror(-err))
+		       : 0;
+}
+
+/* Is the name that of several functions? Then they are listed, and where they are is known: to the kernel, the name
+ * would mean the first. */
+static bool shared(struct dt_registry *r, const char *name)
+{
+	return r->features && dt_feature(r->features, FEAT_KPROBE) && dt_func_is_shared(name) &&
+	       !list(r, true) && !dt_kfuncs_locate(r->kfuncs);
+}
+
+/* A function by its name: BTF, and only what isn't there in kallsyms. */
+static int match_literal(struct dt_registry *r, const struct dt_provider *p,
+			 const struct dt_query *q)
+{
+	struct dt_kfunc found[32];
+	uint32_t id;
+	int n;
+
+	if (shared(r, q->func))
+		return match_listed(r, p, q);
+	if (dt_glob(q->mod, KERNEL) && r->types && !strchr(q->func, '.')) {
+		id = dt_types_func_id(r->types, NULL, q->func);
+		if (id) {
+			add(r, p, q, KERNEL, q->func, id, 0);
+			return 0;
+		}
+	}
+	n = dt_kfunc_lookup(r->arena, literal_module(q->mod) ? q->mod : "", q->func, found,
+			    sizeof(found) / sizeof(found[0]));
+	for (int i = 0; i < n && i < (int)(sizeof(found) / sizeof(found[0])); i++)
+		if (dt_glob(q->mod, found[i].mod))
+			add(r, p, q, found[i].mod, found[i].name, 0, found[i].addr);
 	return 0;
 }
 
@@ -170,6 +192,7 @@ static int by_id(struct dt_registry *r, const struct dt_provider *p, uint32_t id
 		name = dt_types_func_name(r->types, NULL, (id - base) / 2);
 		if (!name || excluded(p, name))
 			return -ENOENT;
+		shared(r, name); /* then attach() finds all of them */
 		add(r, p, &q, KERNEL, name, (id - base) / 2, 0);
 		return 0;
 	}
@@ -258,13 +281,15 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 	if (f && f->same) { /* fentry would know one of them only */
 		at.btf_id = 0;
 		dt_kfuncs_locate(r->kfuncs);
+		f = dt_kfuncs_find(r->kfuncs, pr->mod, pr->func);
 	}
 	if (f && f->addr)
 		at.addr = f->addr;
 	dt_hook_add(out, at);
 	for (uint32_t i = f ? f->same : 0; i; i = r->kfuncs->v[i].same) {
 		at.addr = r->kfuncs->v[i].addr;
-		dt_hook_add(out, at);
+		if (at.addr) /* 5.10 lists some more often than there are functions of the name */
+			dt_hook_add(out, at);
 	}
 	return 0;
 }

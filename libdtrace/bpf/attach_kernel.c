@@ -67,30 +67,65 @@ static bool is_refusal(int err)
 	}
 }
 
-/* The i-th function cannot be attached to: it is left out, or that is the end. */
-static int refused(struct dt_kernel *k, struct ir_func *fn, uint32_t i, int err)
+/* Does another place serve the i-th hook's probe? A probe's hooks are next to each other. */
+static bool hangs_elsewhere(const struct ir_func *fn, const bool *gone, uint32_t i)
 {
-	const char *target = fn->hooks.v[i]->target;
+	for (uint32_t k = i + 1; k < fn->probes.n && fn->probes.v[k] == fn->probes.v[i]; k++)
+		if (!gone[k])
+			return true;
+	for (uint32_t k = i; k-- && fn->probes.v[k] == fn->probes.v[i];)
+		if (!gone[k])
+			return true;
+	return false;
+}
+
+/* What the kernel has refused of a program's hooks. */
+struct refusals {
+	bool *gone;       /* for each hook, NULL: of none yet */
+	const char **why; /* in the arena */
+};
+
+/* The i-th function cannot be attached to: it is left out, or that is the end. */
+static int refused(struct dt_kernel *k, struct ir_func *fn, struct refusals *rf, uint32_t i,
+		   int err)
+{
+	struct dt_arena *a = k->mod->arena;
 
 	if (!k->registry || !is_refusal(err))
-		return dt_kernel_fail(k, err, "failed to attach to the function %s", target);
-	dt_registry_skip(
-		k->registry, fn->probes.v[i],
-		err == -ESRCH || err == -ENOENT
-			? "the kernel has no such function that can be traced"
-			: dt_asprintf(k->mod->arena, "the kernel refuses: %s", strerror(-err)));
+		return dt_kernel_fail(k, err, "failed to attach to the function %s",
+				      fn->hooks.v[i]->target);
+	if (!rf->gone) {
+		rf->gone = DT_NEW_N(a, bool, fn->hooks.n);
+		rf->why = DT_NEW_N(a, const char *, fn->hooks.n);
+	}
+	rf->gone[i] = true;
+	rf->why[i] = err == -ESRCH || err == -ENOENT
+			     ? "the kernel has no such function that can be traced"
+			     : dt_asprintf(a, "the kernel refuses: %s", strerror(-err));
 	return 0;
+}
+
+/* Probes that hang nowhere are left out: once each. */
+static void leave_out(struct dt_kernel *k, const struct ir_func *fn, const struct refusals *rf)
+{
+	for (uint32_t i = 0; rf->gone && i < fn->hooks.n; i++)
+		if (rf->gone[i] && !(i && fn->probes.v[i - 1] == fn->probes.v[i]) &&
+		    !hangs_elsewhere(fn, rf->gone, i))
+			dt_registry_skip(k->registry, fn->probes.v[i], rf->why[i]);
 }
 
 int dt_attach_fentry(struct dt_kernel *k, struct ir_func *fn)
 {
 	struct dt_attr_raw_tp a = {.prog_fd = (uint32_t)fn->fd};
-	int fd = dt_sys_bpf(BPF_CMD_RAW_TP_OPEN, &a, sizeof(a));
+	int fd = dt_sys_bpf(BPF_CMD_RAW_TP_OPEN, &a, sizeof(a)), r = 0;
+	struct refusals rf = {0};
 
 	if (fd < 0)
-		return refused(k, fn, 0, fd);
-	dt_attach_keep(k, fd, -1);
-	return 0;
+		r = refused(k, fn, &rf, 0, fd);
+	else
+		dt_attach_keep(k, fd, -1);
+	leave_out(k, fn, &rf);
+	return r;
 }
 
 /* What attaching a program's functions one by one needs. */
@@ -202,10 +237,12 @@ static int open_namesakes(const struct kprobes *kp, uint32_t i)
 				64),
 	    r = n < 0 ? n : -ENOENT;
 
-	for (int f = 0; f < n && f < 64; f++) {
-		r = open_kprobe(kp, i, found[f].addr);
+	for (int f = 0, one; f < n && f < 64; f++) {
+		one = open_kprobe(kp, i, found[f].addr);
+		if (one < 0 && !is_refusal(one))
+			return one;
 		if (r < 0)
-			break;
+			r = one;
 	}
 	return r;
 }
@@ -214,6 +251,7 @@ int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn)
 {
 	int64_t type = dt_read_number("/sys/bus/event_source/devices/kprobe/type");
 	struct kprobes kp = {.k = k, .fn = fn, .type = (uint32_t)type};
+	struct refusals rf = {0};
 	struct rlimit files;
 	int r;
 
@@ -230,16 +268,17 @@ int dt_attach_kprobe(struct dt_kernel *k, struct ir_func *fn)
 		r = open_kprobe(&kp, i, fn->hooks.v[i]->addr);
 		if (r == -EADDRNOTAVAIL && !fn->hooks.v[i]->addr)
 			r = open_namesakes(&kp, i);
-		if (r < 0 && (r = refused(k, fn, i, r)))
+		if (r < 0 && (r = refused(k, fn, &rf, i, r)))
 			return r;
 	}
+	leave_out(k, fn, &rf);
 	return 0;
 }
 
 /* Hooks idx[0] to idx[n - 1], all by address or all by name; those that the kernel won't have are
  * searched for by halves, since it says only that there are some. */
-static int link_multi(struct dt_kernel *k, struct ir_func *fn, const uint32_t *idx, uint32_t n,
-		      uint64_t *vals)
+static int link_multi(struct dt_kernel *k, struct ir_func *fn, struct refusals *rf,
+		      const uint32_t *idx, uint32_t n, uint64_t *vals)
 {
 	bool by_addr = fn->hooks.v[idx[0]]->addr != 0;
 	uint64_t *where = vals, *cookies = vals + n;
@@ -270,9 +309,9 @@ static int link_multi(struct dt_kernel *k, struct ir_func *fn, const uint32_t *i
 		return 0;
 	}
 	if (n == 1 || !is_refusal(r))
-		return refused(k, fn, idx[0], r);
-	r = link_multi(k, fn, idx, n / 2, vals);
-	return r ? r : link_multi(k, fn, idx + n / 2, n - n / 2, vals);
+		return refused(k, fn, rf, idx[0], r);
+	r = link_multi(k, fn, rf, idx, n / 2, vals);
+	return r ? r : link_multi(k, fn, rf, idx + n / 2, n - n / 2, vals);
 }
 
 int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn)
@@ -280,6 +319,7 @@ int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn)
 	uint32_t n = fn->hooks.n, named = 0, placed = 0;
 	uint64_t *vals = calloc(2 * (size_t)n, sizeof(*vals));
 	uint32_t *idx = calloc(n, sizeof(*idx));
+	struct refusals rf = {0};
 	int r = vals && idx ? 0 : -ENOMEM;
 
 	for (uint32_t i = 0; !r && i < n; i++) /* named ones first, the others from the end on */
@@ -288,9 +328,11 @@ int dt_attach_kprobe_multi(struct dt_kernel *k, struct ir_func *fn)
 		else
 			idx[named++] = i;
 	if (!r && named)
-		r = link_multi(k, fn, idx, named, vals);
+		r = link_multi(k, fn, &rf, idx, named, vals);
 	if (!r && placed)
-		r = link_multi(k, fn, idx + named, placed, vals);
+		r = link_multi(k, fn, &rf, idx + named, placed, vals);
+	if (!r)
+		leave_out(k, fn, &rf);
 	free(vals);
 	free(idx);
 	return r == -ENOMEM && !k->error ? dt_kernel_fail(k, r, "out of memory") : r;

@@ -33,6 +33,9 @@ const char *dt_feature_what(enum dt_feature id);
 /* Would the kernel let a program be put at the entry to (or return from) the function of that number in
  * its BTF? Asked with a program that does nothing, which is not attached. */
 bool dt_fentry_accepts(uint32_t btf_id, bool is_return);
+/* Do several of the kernel's functions have this name, as far as a kernel with FEAT_KPROBE knows? What is asked for by
+ * name alone is the first of them. Much cheaper than to look for it in kallsyms. */
+bool dt_func_is_shared(const char *name);
 
 uint32_t dt_ncpu_possible(void); /* number of possible CPUs, from /sys; at least 1 */
 

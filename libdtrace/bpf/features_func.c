@@ -15,6 +15,7 @@
 
 #define KPROBE_TYPE "/sys/bus/event_source/devices/kprobe/type"
 #define NOWHERE     "dtrace_no_such_function"
+#define NO_PLACE    0x7ffffff0u /* bytes: no function is as long */
 
 static uint64_t ptr(const void *p)
 {
@@ -34,23 +35,38 @@ static int load_as(uint32_t type, uint32_t attach_type, uint32_t btf_id,
 	return dt_sys_bpf(BPF_CMD_PROG_LOAD, &a, sizeof(a));
 }
 
-bool dt_try_kprobe(void)
+/* A kprobe, as far from the function's entry as it goes: what the kernel says of it. */
+static int kprobe_error(const char *name)
 {
-	struct dt_perf_attr pa = {.flags = DT_PERF_F_DISABLED, .config1 = ptr(NOWHERE)};
+	struct dt_perf_attr pa = {
+		.flags = DT_PERF_F_DISABLED, .config1 = ptr(name), .config2 = NO_PLACE};
 	FILE *f = fopen(KPROBE_TYPE, "re");
 	int fd;
 
 	if (!f)
-		return false;
+		return -ENODEV;
 	if (fscanf(f, "%u", &pa.type) != 1)
 		pa.type = 0;
 	fclose(f);
 	if (!pa.type)
-		return false;
+		return -ENODEV;
 	fd = dt_sys_perf_open(&pa, -1, 0);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 || fd == -ENOENT || fd == -EADDRNOTAVAIL;
+	return fd < 0 ? fd : 0;
+}
+
+bool dt_try_kprobe(void)
+{
+	int r = kprobe_error(NOWHERE);
+
+	return !r || r == -ENOENT || r == -EADDRNOTAVAIL;
+}
+
+/* The kernel looks at the name before it looks at the place. */
+bool dt_func_is_shared(const char *name)
+{
+	return kprobe_error(name) == -EADDRNOTAVAIL;
 }
 
 /* A multi link of no use: what the kernel says of it. */

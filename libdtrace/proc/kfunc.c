@@ -196,6 +196,7 @@ int dt_kfuncs_read(struct dt_arena *a, bool addrs, struct dt_kfuncs **out)
 	while (size < 2 * lines)
 		size *= 2;
 	k->v = DT_NEW_N(a, struct dt_kfunc, lines);
+	k->cap = lines;
 	k->table = DT_NEW_N(a, uint32_t, size);
 	k->mask = size - 1;
 	k->n = 1;
@@ -248,14 +249,35 @@ static int each_symbol(void (*cb)(void *, uint64_t, const char *, const char *),
 	return 0;
 }
 
+/* One more of the name than the list has: which of them it means, it does not say. */
+static void enter_unlisted(struct dt_kfuncs *k, struct dt_kfunc *last, uint64_t addr)
+{
+	struct dt_kfunc f = *last, *v;
+
+	f.addr = addr;
+	f.same = 0;
+	f.again = true;
+	last->same = k->n;
+	if (k->n == k->cap) {
+		v = DT_NEW_N(k->arena, struct dt_kfunc, k->cap * 2);
+		memcpy(v, k->v, k->n * sizeof(*v));
+		k->v = v;
+		k->cap *= 2;
+	}
+	k->v[k->n++] = f;
+}
+
 /* The first of that name that has no address yet. */
 static void locate_one(void *arg, uint64_t addr, const char *name, const char *mod)
 {
-	struct dt_kfunc *f = dt_kfuncs_find(arg, mod, name);
+	struct dt_kfuncs *k = arg;
+	struct dt_kfunc *f = dt_kfuncs_find(k, mod, name);
 
 	while (f && f->addr && f->same)
-		f = &((struct dt_kfuncs *)arg)->v[f->same];
-	if (f && !f->addr)
+		f = &k->v[f->same];
+	if (f && f->addr)
+		enter_unlisted(k, f, addr);
+	else if (f)
 		f->addr = addr;
 }
 

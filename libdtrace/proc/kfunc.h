@@ -23,7 +23,7 @@ struct dt_kfunc {
 struct dt_kfuncs {
 	struct dt_arena *arena;
 	struct dt_kfunc *v; /* in the kernel's order; v[0] is not used */
-	uint32_t n;	    /* v[1] to v[n - 1] */
+	uint32_t n, cap;    /* v[1] to v[n - 1] */
 	uint32_t *table, mask; /* by name and module */
 	bool located;
 };
@@ -32,7 +32,8 @@ struct dt_kfuncs {
 int dt_kfuncs_read(struct dt_arena *a, bool addrs, struct dt_kfuncs **out);
 /* The first function of that name in that module; NULL: there is none. */
 struct dt_kfunc *dt_kfuncs_find(const struct dt_kfuncs *k, const char *mod, const char *name);
-/* Sees to it that there are addresses. */
+/* Sees to it that there are addresses; moves v. Where the list has none, kallsyms has: of a name that it has more often
+ * than the list, some cannot be traced; of one that it has less often, some are left without. */
 int dt_kfuncs_locate(struct dt_kfuncs *k);
 
 /* Without the list: every function of that name in kallsyms, traceable or not; mod "": in any module,
