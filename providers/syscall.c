@@ -15,8 +15,8 @@
  *
  * Where programs on raw tracepoints can be preempted, they are not exact: then the probes hang on the
  * functions that do the calls, whose only argument is a pointer to the same registers, by one link for
- * all of them. Which these are, BTF says; a call that has none (any more, or not here) stays on the
- * tracepoint, where it is not exact but there.
+ * all of them. Which these are, BTF says. Calls that have none (any more, or not here) share one, which
+ * fails with ENOSYS: there, the number tells them apart as it does on the tracepoint.
  */
 #include <errno.h>
 #include "bpf/features.h"
@@ -140,6 +140,7 @@ static struct dt_argsrc argsrc(const struct dt_probe *pr, const struct dt_attach
 /* "__x64_sys_" and a name which is the call's, but for these; calls without arguments have theirs in
  * "__do_sys_". */
 static const char *const prefixes[] = {"__x64_sys_", "__do_sys_"};
+#define NO_CALL "ni_syscall" /* what the kernel runs for a number that is no call's */
 static const struct {
 	const char *call, *func;
 } renamed[] = {
@@ -150,6 +151,7 @@ static const struct {
 struct functions {
 	struct dt_map *by_name; /* as the kernel calls it, to the call's index + 1 */
 	const char *of[NSYSCALLS];
+	const char *no_call; /* NULL: not known */
 };
 
 static void note_function(void *arg, const char *name, uint32_t id)
@@ -163,6 +165,8 @@ static void note_function(void *arg, const char *name, uint32_t id)
 
 		if (strncmp(name, prefixes[k], n))
 			continue;
+		if (!strcmp(name + n, NO_CALL))
+			f->no_call = name;
 		i = (uintptr_t)dt_map_gets(f->by_name, name + n);
 		if (i && (!f->of[i - 1] || k == 0) && (k == 0 || !*syscalls[i - 1].types))
 			f->of[i - 1] = name;
@@ -191,16 +195,17 @@ static const struct functions *functions(struct dt_registry *r)
 	return f;
 }
 
-/* The function that the probe should hang on, or NULL: the tracepoint is right. */
-static const char *function_of(struct dt_registry *r, const struct dt_probe *pr)
+static bool has(const struct dt_registry *r, enum dt_feature f)
 {
-	const struct functions *f;
+	return r->features && dt_feature(r->features, f);
+}
 
-	if (!r->features || !dt_feature(r->features, FEAT_KPROBE_MULTI) ||
-	    dt_feature(r->features, FEAT_EXACT_RAW_TP))
-		return NULL;
-	f = functions(r);
-	return f ? f->of[pr->priv >> 1] : NULL;
+/* The functions, if probes should hang on them; NULL: the tracepoint is right. */
+static const struct functions *wanted(struct dt_registry *r)
+{
+	return has(r, FEAT_KPROBE_MULTI) && has(r, FEAT_TASK_PT_REGS) && !has(r, FEAT_EXACT_RAW_TP)
+		       ? functions(r)
+		       : NULL;
 }
 
 static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_hooks *out)
@@ -215,15 +220,19 @@ static int attach(struct dt_registry *r, const struct dt_probe *pr, struct dt_ho
 		.ctx = DT_CTX_RAW_TP,
 		.uregs_in_ctx0 = true,
 	};
-	const char *func = function_of(r, pr);
+	const struct functions *f = wanted(r);
+	const char *own = f ? f->of[pr->priv >> 1] : NULL, *func = own;
 
+	if (f && !func)
+		func = f->no_call;
 	if (func) {
 		at.mech = DT_MECH_KFUNC;
-		at.index = DT_INDEX_CONST;
 		at.target = func;
 		at.uregs_in_ctx0 = false;
 		at.args_key = "syscall";
 	}
+	if (own)
+		at.index = DT_INDEX_CONST;
 	dt_hook_add(out, at);
 	return 0;
 }

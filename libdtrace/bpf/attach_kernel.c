@@ -70,7 +70,7 @@ static bool is_refusal(int err)
 /* Does another place serve the i-th hook's probe? A probe's hooks are next to each other. */
 static bool hangs_elsewhere(const struct ir_func *fn, const bool *gone, uint32_t i)
 {
-	for (uint32_t k = i + 1; k < fn->probes.n && fn->probes.v[k] == fn->probes.v[i]; k++)
+	for (uint32_t k = i + 1; k < fn->hooks.n && fn->probes.v[k] == fn->probes.v[i]; k++)
 		if (!gone[k])
 			return true;
 	for (uint32_t k = i; k-- && fn->probes.v[k] == fn->probes.v[i];)
@@ -108,6 +108,9 @@ static int refused(struct dt_kernel *k, struct ir_func *fn, struct refusals *rf,
 /* Probes that hang nowhere are left out: once each. */
 static void leave_out(struct dt_kernel *k, const struct ir_func *fn, const struct refusals *rf)
 {
+	/* one place for all */
+	for (uint32_t i = 1; rf->gone && fn->hooks.n == 1 && i < fn->probes.n; i++)
+		dt_registry_skip(k->registry, fn->probes.v[i], rf->why[0]);
 	for (uint32_t i = 0; rf->gone && i < fn->hooks.n; i++)
 		if (rf->gone[i] && !(i && fn->probes.v[i - 1] == fn->probes.v[i]) &&
 		    !hangs_elsewhere(fn, rf->gone, i))

@@ -110,7 +110,7 @@ struct ir_func {
 	uint32_t prog_type, expected_attach_type; /* kernel numbers */
 	struct dt_attach *attach; /* what runs it; NULL for subprograms */
 	DT_VEC(struct dt_probe *) probes;	 /* the probes it serves, by cookie if it has cookies */
-	DT_VEC(const struct dt_attach *) hooks;	 /* and where each hangs; none: `attach` says it */
+	DT_VEC(const struct dt_attach *) hooks;	 /* where each hangs, or all do; none: `attach` says it */
 	bool asks_cookie;	/* DT_INDEX_COOKIE: which of the probes fired makes a difference */
 	struct dt_mapdef *stub_index; /* DT_INDEX_STUB: where stubs leave the position; NULL: not asked for */
 	struct dt_image *image; /* bpf/link.h, when linked */

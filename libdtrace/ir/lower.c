@@ -43,7 +43,8 @@ static struct ir_func *new_func(struct dt_lower_ctx *cx, struct dt_plan_prog *pg
 	set_prog_type(f);
 	for (uint32_t i = 0; i < pg->probes.n; i++) {
 		dt_vec_push(cx->arena, &f->probes, pg->probes.v[i].probe);
-		dt_vec_push(cx->arena, &f->hooks, pg->probes.v[i].at);
+		if (!i || pg->attach.index != DT_INDEX_SYSCALL)
+			dt_vec_push(cx->arena, &f->hooks, pg->probes.v[i].at);
 	}
 	return f;
 }

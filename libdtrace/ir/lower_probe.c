@@ -108,17 +108,22 @@ static struct dt_mapdef *probe_table(struct dt_lower *lw, uint32_t *nrows, uint3
 	return m;
 }
 
-/* The number of the system call: given at entry, in the user's registers at return. */
+/* The number of the system call: given at the tracepoint of its entry, else in the user's registers. */
 static ir_reg syscall_number(struct dt_lower *lw)
 {
 	struct ir_builder *b = &lw->b;
-	const char *target = lw->prog->attach.target;
+	const struct dt_attach *at = &lw->prog->attach;
 	ir_reg regs, tmp, ok;
 
-	if (!target || strcmp(target, "sys_exit"))
+	if (at->ctx == DT_CTX_RAW_TP && (!at->target || strcmp(at->target, "sys_exit")))
 		return ir_load(b, 8, false, lw->ctx, 8);
 	tmp = dt_lower_tmp8(lw);
-	regs = ir_load(b, 8, false, lw->ctx, 0);
+	if (at->ctx == DT_CTX_RAW_TP) {
+		regs = ir_load(b, 8, false, lw->ctx, 0);
+	} else {
+		regs = ir_call(b, HLP_CURRENT_TASK_BTF, 0, NULL);
+		regs = IR_CALL(b, HLP_TASK_PT_REGS, regs);
+	}
 	ok = IR_CALL(b, HLP_READ_KERNEL, tmp, ir_ldi(b, 8), ir_op2i(b, IR_ADD, regs, REGS_SYSNO));
 	(void)ok; /* on failure the helper zeroes; the kernel's own registers are always there */
 #if defined(__aarch64__)

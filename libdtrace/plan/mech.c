@@ -135,6 +135,11 @@ static void resolve_kfunc(struct dt_arena *a, struct dt_registry *r, struct dt_p
 	bool *fentry = DT_NEW_N(a, bool, pg->probes.n + 1);
 	uint32_t n = 0;
 
+	if (pg->attach.index == DT_INDEX_SYSCALL) { /* one function for all, asked for by link */
+		choose(pg, DT_MECH_KPROBE_MULTI, DT_CTX_KREGS);
+		dt_vec_push(a, out, pg);
+		return;
+	}
 	if (pg->probes.n <= (multi ? FENTRY_FEW : FENTRY_MANY) && has(r, FEAT_EXACT_FENTRY))
 		for (uint32_t i = 0; i < pg->probes.n; i++)
 			n += fentry[i] = takes_fentry(r, pg->probes.v[i].at);

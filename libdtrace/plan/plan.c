@@ -51,7 +51,8 @@ static const char *attach_key(const struct plan_state *s, const struct dt_attach
 		return dt_asprintf(a, "%d:%s:%s:%s:%s:%s:%u", (int)at->mech, target, pr->prov,
 				   pr->mod, pr->func, pr->name, hook);
 	if (at->index == DT_INDEX_SYSCALL)
-		return dt_asprintf(a, "%d:%s:%d", (int)at->mech, target, (int)at->index);
+		return dt_asprintf(a, "%d:%s:%d:%d", (int)at->mech, target, (int)at->index,
+				   at->is_return);
 	/* functions: they come with a cookie */
 	return dt_asprintf(a, "%d:%d:%d:%d:%s", (int)at->mech, (int)at->index, at->is_return,
 			   at->at_entry, args);

@@ -103,7 +103,7 @@ enum dt_mech {
 /* What a program finds out with which of its probes fired (plan/). */
 enum dt_index_src {
 	DT_INDEX_CONST,	  /* one probe per program */
-	DT_INDEX_SYSCALL, /* the system call number: raw_tp ctx[1] at entry, pt_regs->orig_ax at exit */
+	DT_INDEX_SYSCALL, /* the system call number: raw_tp ctx[1] at entry, else pt_regs->orig_ax */
 	DT_INDEX_STUB,	  /* likewise, where there are no cookies: each hook runs a program that notes its */
 			  /* position and goes on as the one that they share */
 	DT_INDEX_COOKIE,  /* the cookie it was attached with: the position in the program's probes */

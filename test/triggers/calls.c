@@ -58,6 +58,12 @@ static void call_write(long i)
 	syscall(SYS_write, 1000L, data, sizeof(data));
 }
 
+static void call_nfsservctl(long i) /* which no kernel has had since 3.1 */
+{
+	(void)i;
+	syscall(SYS_nfsservctl, 11L, 22L, 33L);
+}
+
 static void call_badwrite(long i)
 {
 	(void)i;
@@ -87,8 +93,8 @@ static const struct {
 } calls[] = {
 	{"getppid", call_getppid}, {"getpgid", call_getpgid},   {"seq", call_seq},
 	{"lseek", call_lseek},     {"close", call_close},       {"openat", call_openat},
-	{"write", call_write},     {"badwrite", call_badwrite}, {"sleep20", call_sleep20},
-	{"read", call_read},
+	{"write", call_write},     {"badwrite", call_badwrite}, {"nfsservctl", call_nfsservctl},
+	{"sleep20", call_sleep20}, {"read", call_read},
 };
 
 static int run(char **argv)

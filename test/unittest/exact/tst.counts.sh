@@ -61,5 +61,6 @@ for p in '$1' '$2' '$3' '$4'; do
 	places="${places:+$places,} pid$p:calls:call_getppid:entry, pid$p:calls:call_getppid:return"
 done
 run 1 "$functions syscall::getppid:entry, syscall::getppid:return /$ours/ { @n[strjoin(probeprov, probename)] = count(); }
+	syscall:::entry /probefunc == \"getppid\" && ($ours)/ { @n[\"amongall\"] = count(); }
 	$places { @n[strjoin(\"pid\", probename)] = count(); }"
 exit 0
