@@ -203,7 +203,7 @@ static bool has(const struct dt_registry *r, enum dt_feature f)
 /* The functions, if probes should hang on them; NULL: the tracepoint is right. */
 static const struct functions *wanted(struct dt_registry *r)
 {
-	return has(r, FEAT_KPROBE_MULTI) && has(r, FEAT_TASK_PT_REGS) && !has(r, FEAT_EXACT_RAW_TP)
+	return has(r, FEAT_KPROBE_MULTI) && !has(r, FEAT_EXACT_RAW_TP) && has(r, FEAT_TASK_PT_REGS)
 		       ? functions(r)
 		       : NULL;
 }
