@@ -205,8 +205,7 @@ static int make_inner(struct dt_kernel *k, struct dt_mapdef *d)
 	return d->fd < 0 ? d->fd : fill_outer(k, d);
 }
 
-/* Without BTF: that of the first ones is enough to read about, and this may happen again and again.
- */
+/* With the same BTF as the first ones had: 6.1 takes no other for an element of the array. */
 int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uint32_t entries)
 {
 	struct dt_mapdef in = *outer->inner;
@@ -215,7 +214,6 @@ int dt_map_replace(struct dt_kernel *k, struct dt_mapdef *outer, uint32_t i, uin
 	if (i >= outer->ninner)
 		return -EINVAL;
 	in.max_entries = entries;
-	in.btf_key = in.btf_value = NULL;
 	fd = create(k, &in, -1);
 	if (fd < 0)
 		return fd;

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # io:::start and io:::done of a RAM disk, whose driver works on each bio itself: what is done shows the
 # bytes and the sector that were begun with, although the bio is used up by then.
+# (/dev/ram0 is accept/tst.probes'.)
 # @@requires root cmd:mke2fs
 # @@timeout 60
-[ -b /dev/ram0 ] || { echo "no RAM disk here (/dev/ram0)"; exit 77; }
+[ -b /dev/ram1 ] || { echo "no RAM disk here (/dev/ram1)"; exit 77; }
 d=$(mktemp -d)
 trap 'umount "$d/m" 2>/dev/null; rm -rf "$d"' EXIT
-mkdir "$d/m" && mke2fs -qF -t ext4 -O ^has_journal -E lazy_itable_init=0 /dev/ram0 &&
-	mount /dev/ram0 "$d/m" || exit 1
+mkdir "$d/m" && mke2fs -qF -t ext4 -O ^has_journal -E lazy_itable_init=0 /dev/ram1 &&
+	mount /dev/ram1 "$d/m" || exit 1
 cat >"$d/io.d" <<'D'
 io:::start
 /args[2]->fi_name == "ramfile"/
@@ -22,8 +23,8 @@ io:::done
 	@done = sum(args[0]->b_bcount);
 	@same = min(began[args[0]->b_blkno] == args[0]->b_bcount);
 	@flags = max(args[0]->b_flags & (B_WRITE | B_READ | B_DONE | B_ERROR));
-	@device = min(args[1]->dev_statname == "ram0" && args[1]->dev_major == 1 &&
-	    args[1]->dev_minor == 0);
+	@device = min(args[1]->dev_statname == "ram1" && args[1]->dev_major == 1 &&
+	    args[1]->dev_minor == 1);
 }
 END
 {
