@@ -5,7 +5,7 @@
  * The kernel offers several ways to a function: a trampoline of its own (fentry, fexit), one link for
  * thousands (kprobe.multi), a breakpoint each (kprobe); plan/mech.c chooses. DTrace promises a probe
  * for every function, its arguments by type, and that what cannot be traced is absent and nothing
- * worse. So the names come from ftrace's list, read only for a glob, and types from BTF:
+ * worse. So the names come from ftrace's list, which is read only where it must be, and types from BTF:
  *
  *	fbt::vfs_read:entry	BTF alone says that it exists: some milliseconds
  *	fbt::name_show:entry	the list, as several functions share this name: one probe with several hooks

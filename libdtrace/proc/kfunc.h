@@ -22,7 +22,7 @@ struct dt_kfunc {
 
 struct dt_kfuncs {
 	struct dt_arena *arena;
-	struct dt_kfunc *v; /* in the kernel's order; v[0] is not used */
+	struct dt_kfunc *v; /* in the kernel's order, what it does not list behind; v[0] is not used */
 	uint32_t n, cap;    /* v[1] to v[n - 1] */
 	uint32_t *table, mask; /* by name and module */
 	bool located;
